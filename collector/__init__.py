@@ -1,0 +1,1 @@
+"""The fleet, explorers, episodes and the operators' surfaces."""

@@ -1,0 +1,1 @@
+"""Samples of every category become one mixture on disk. Knows no machine."""

@@ -1,0 +1,1 @@
+"""One machine: observe, act, checkpoint; the action space; the recording of what it did."""

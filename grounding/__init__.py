@@ -1,0 +1,1 @@
+"""Recordings become grounding samples, trajectories and thoughts. Starts no machine."""

@@ -1,0 +1,4 @@
+"""What all floors stand on: settings, errors, clock, files, blobs, database, hypervisor, images.
+
+This floor imports none of the others.
+"""

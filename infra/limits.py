@@ -1,0 +1,30 @@
+"""Every bound on what a guest, a file or a peer may make us hold, in one place, units in the name."""
+
+from __future__ import annotations
+
+from typing import Final
+
+GUEST_FRAME_BYTES: Final = 16 * 1024 * 1024
+"""Longest reply of the guest agent."""
+GUEST_DEPTH: Final = 32
+"""Deepest nesting of a guest reply."""
+GUEST_TEXT_CHARS: Final = 20_000
+"""Longest string kept from an element tree; the rest is cut and the element marked lossy."""
+TREE_NODES: Final = 20_000
+"""Most elements kept of one tree; the walk stops there and the tree is marked truncated."""
+TREE_DEPTH: Final = 512
+"""Deepest element kept."""
+SCREEN_PIXELS: Final = 32_000_000
+"""Largest screen or picture decoded, in pixels."""
+RECORD_BYTES: Final = 64 * 1024 * 1024
+"""Longest record of a recording's log."""
+BLOB_BYTES: Final = 256 * 1024 * 1024
+"""Largest blob read back into memory."""
+COORDINATE_PX: Final = 1 << 20
+"""Boxes farther out than this are lies and are dropped at the boundary."""
+MACHINE_LOG_BYTES: Final = 4 * 1024 * 1024
+"""Log kept per machine; the guest drives its volume."""
+DISK_FLOOR_BYTES: Final = 2 * 1024**3
+"""New work stops when the data directory's file system has less free."""
+MEMORY_FLOOR_BYTES: Final = 1 * 1024**3
+"""New machines are refused when the host has less available."""
