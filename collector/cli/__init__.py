@@ -1,0 +1,1 @@
+"""The command line: one module per noun, loaded when its noun is spoken."""

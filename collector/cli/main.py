@@ -1,0 +1,94 @@
+"""`trawl NOUN VERB`: dispatch to one module per noun, and errors turned into exit codes.
+
+A noun's module is imported only when it is spoken, so `trawl --help` loads nothing heavy. Each
+module has `app: typer.Typer`; its commands return None and raise a TrawlError to fail.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, Final
+
+import typer
+
+from collector.cli import render
+from infra.errors import Interrupted, NotFound, TrawlError
+
+NOUNS: Final[dict[str, str]] = {
+    "doctor": "what this host can do, and what is missing",
+    "image": "what desktop machines start from: build, verify, warm",
+    "fleet": "pools of machines: plan, up, status, down",
+    "machine": "single machines: list, show, screen",
+    "env": "kinds of machine, and the conformance suite",
+    "run": "collection runs: submit, list, show, follow, cancel",
+    "episode": "recordings: list, show, verify",
+    "ground": "recordings to grounding samples and trajectories",
+    "corpus": "samples to a mixture: shelf, build, verify, stats, why",
+    "gallery": "a page to look at what was made",
+    "config": "settings and where each came from",
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code says what became of it (see `infra.errors`)."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        return _dispatch(arguments)
+    except (typer.Abort, KeyboardInterrupt):
+        return Interrupted.exit_code
+    except TrawlError as error:
+        _fail(error, as_json="--json" in arguments)
+        return error.exit_code
+
+
+def _dispatch(arguments: list[str]) -> int:
+    """Hand the words after the noun to its module. Raises NotFound with the nearest noun."""
+    if not arguments or arguments[0] in {"--help", "-h"}:
+        _usage()
+        return 0 if arguments else 2
+    if arguments[0] == "--version":
+        render.echo(f"trawl {_version()}")
+        return 0
+    noun = arguments[0]
+    if noun not in NOUNS:
+        raise NotFound.among("command", noun, NOUNS)
+    module = importlib.import_module(f"collector.cli.{noun}")
+    command: Any = typer.main.get_command(module.app)
+    try:
+        answer = command.main(arguments[1:], prog_name=f"trawl {noun}", standalone_mode=False)
+    except typer.TyperException as error:
+        message: Any = error
+        message.show()
+        return int(message.exit_code)
+    return answer if isinstance(answer, int) else 0
+
+
+def _usage() -> None:
+    render.echo("Usage: trawl NOUN VERB [OPTIONS]\n")
+    render.echo("Fleets of machines, collectors, and the mixtures that models train on.\n")
+    width = max(map(len, NOUNS))
+    for noun, line in NOUNS.items():
+        render.echo(f"  {noun:<{width}}  {line}")
+    render.echo("\n`trawl NOUN --help` lists a noun's verbs; `--json` prints one document.")
+    render.echo("Exit codes: 0 ok, 1 failed, 2 usage, 3 not found, 4 conflict, 5 unavailable,")
+    render.echo("6 partial, 130 interrupted.")
+
+
+def _version() -> str:
+    try:
+        return version("trawl")
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def _fail(error: TrawlError, *, as_json: bool) -> None:
+    """Say what went wrong: one JSON document under `--json`, else two lines on stderr."""
+    if as_json:
+        render.document({"error": error.as_record()})
+        return
+    render.echo(f"error: {error.message}", err=True)
+    if error.hint:
+        render.echo(f"  hint: {error.hint}", err=True)

@@ -1,0 +1,61 @@
+"""What reaches a person's terminal: the one place that prints.
+
+Text from guests, pages and files is stripped of escapes, control and bidirectional characters
+before a person sees it; `--json` output stays faithful, since JSON escapes what could harm.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import unicodedata
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Final
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from infra.progress import Progress, open_progress
+
+HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+
+
+def visible(text: object) -> str:
+    """`text` without characters that steer a terminal or reorder what is read; lines are kept."""
+    kept = (c if c == "\n" or unicodedata.category(c) not in HIDDEN else "�" for c in str(text))
+    return "".join(kept)
+
+
+def echo(text: object = "", *, err: bool = False) -> None:
+    """Print one line for a person."""
+    stream = sys.stderr if err else sys.stdout
+    stream.write(visible(text) + "\n")
+    stream.flush()
+
+
+def document(value: Any) -> None:
+    """Print the one JSON document of a `--json` command."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=True, indent=2, default=str) + "\n")
+    sys.stdout.flush()
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print rows under column heads; an empty table says so."""
+    drawn = Table(box=None, header_style="bold", pad_edge=False)
+    for column in columns:
+        drawn.add_column(column, overflow="fold")
+    count = 0
+    for count, row in enumerate(rows, 1):  # noqa: B007 - the count is read after the loop
+        drawn.add_row(*(Text(visible(cell)) for cell in row))
+    if count == 0:
+        echo("none")
+        return
+    console = Console(highlight=False)
+    console.print(drawn)
+
+
+def progress(what: str, total: int | None = None) -> AbstractContextManager[Progress]:
+    """Progress of a long step on stderr: a bar on a terminal, plain lines elsewhere."""
+    return open_progress(what, total)
