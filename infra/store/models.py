@@ -1,0 +1,106 @@
+"""The tables. Times are UTC nanoseconds of the host's clock; JSON columns hold plain values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, MetaData, String
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    """Root of the tables."""
+
+    metadata = MetaData()
+    type_annotation_map = {int: BigInteger, str: String, dict[str, Any]: JSON}  # noqa: RUF012
+
+
+class PoolTable(Base):
+    """What operators want: so many machines of one kind."""
+
+    __tablename__ = "pools"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    image: Mapped[str]
+    count: Mapped[int]
+    settings: Mapped[dict[str, Any]]
+
+
+class MachineTable(Base):
+    """One machine: `desired` is written by commands, `observed` by the reconciler alone."""
+
+    __tablename__ = "machines"
+    uuid: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    pool: Mapped[str]
+    kind: Mapped[str]
+    image: Mapped[str]
+    desired: Mapped[str]
+    observed: Mapped[str]
+    reason: Mapped[str]
+    since_ns: Mapped[int]
+    deadline_ns: Mapped[int | None]
+    seen_ns: Mapped[int]
+    generation: Mapped[int]
+    fence: Mapped[int]
+    episodes: Mapped[int]
+
+
+class LeaseTable(Base):
+    """Who drives a machine, until when, with which fence."""
+
+    __tablename__ = "leases"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    machine: Mapped[str] = mapped_column(ForeignKey("machines.uuid"))
+    holder: Mapped[str]
+    fence: Mapped[int]
+    acquired_ns: Mapped[int]
+    until_ns: Mapped[int]
+    released_ns: Mapped[int | None]
+
+
+Index("one_live_lease", LeaseTable.machine, unique=True,
+      sqlite_where=LeaseTable.released_ns.is_(None))  # fmt: skip
+
+
+class RunTable(Base):
+    """A collection run: pool, explorer, episodes, steps, seed."""
+
+    __tablename__ = "runs"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    pool: Mapped[str]
+    explorer: Mapped[str]
+    episodes: Mapped[int]
+    steps: Mapped[int]
+    seed: Mapped[int]
+    status: Mapped[str]
+    created_ns: Mapped[int]
+    ended_ns: Mapped[int | None]
+
+
+class EpisodeTable(Base):
+    """One planned or recorded episode of a run; each attempt is a recording of its own."""
+
+    __tablename__ = "episodes"
+    run: Mapped[str] = mapped_column(ForeignKey("runs.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    status: Mapped[str]
+    attempts: Mapped[int]
+    recording: Mapped[str]
+    machine: Mapped[str]
+    steps: Mapped[int]
+    reason: Mapped[str]
+    started_ns: Mapped[int | None]
+    ended_ns: Mapped[int | None]
+
+
+class EventTable(Base):
+    """What happened, in order: the source of every live view."""
+
+    __tablename__ = "events"
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    at_ns: Mapped[int]
+    kind: Mapped[str]
+    subject: Mapped[str] = mapped_column(index=True)
+    reason: Mapped[str]
+    payload: Mapped[dict[str, Any]]

@@ -1,0 +1,103 @@
+"""The rows as the rest of the house sees them: frozen values, states as closed sets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Desired = Literal["RUNNING", "DRAINED", "GONE"]
+Observed = Literal[
+    "ABSENT", "STARTING", "PARKED", "RESUMING", "READY", "BUSY", "DIRTY",
+    "UNKNOWN", "LOST", "QUARANTINED", "GONE",
+]  # fmt: skip
+RunStatus = Literal["queued", "running", "cancelling", "completed", "cancelled", "failed"]
+EpisodeStatus = Literal[
+    "queued", "running", "completed", "interrupted", "infra_lost", "tainted", "failed"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """So many machines of one kind and image."""
+
+    name: str
+    kind: str
+    image: str
+    count: int
+    settings: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """A machine as last observed; writes to it name the `generation` they saw."""
+
+    uuid: str
+    name: str
+    pool: str
+    kind: str
+    image: str
+    desired: Desired
+    observed: Observed
+    reason: str
+    since_ns: int
+    deadline_ns: int | None
+    seen_ns: int
+    generation: int
+    fence: int
+    episodes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to drive one machine; its fence is larger than any before it."""
+
+    id: str
+    machine: str
+    holder: str
+    fence: int
+    acquired_ns: int
+    until_ns: int
+    released_ns: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What was submitted and how far it is."""
+
+    id: str
+    pool: str
+    explorer: str
+    episodes: int
+    steps: int
+    seed: int
+    status: RunStatus
+    created_ns: int
+    ended_ns: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """One episode of a run; `recording` names the directory of its last attempt."""
+
+    run: str
+    number: int
+    status: EpisodeStatus
+    attempts: int
+    recording: str
+    machine: str
+    steps: int
+    reason: str
+    started_ns: int | None
+    ended_ns: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened."""
+
+    id: int
+    at_ns: int
+    kind: str
+    subject: str
+    reason: str
+    payload: dict[str, Any]

@@ -1,0 +1,142 @@
+"""Runs and their episodes: planned on submission, claimed one by one, each ended once."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import func, select, update
+
+from infra.errors import NotFound
+from infra.store import events
+from infra.store.convert import row
+from infra.store.engine import Tx
+from infra.store.models import EpisodeTable, RunTable
+from infra.store.rows import Episode, EpisodeStatus, Run, RunStatus
+
+MOST_ATTEMPTS: Final = 3
+"""An episode whose machine was lost is tried again so often."""
+OPEN: Final = ("queued", "running", "cancelling")
+
+
+def submit(tx: Tx, run: Run) -> None:
+    """Record a run and plan its episodes."""
+    tx.add(RunTable(**{name: getattr(run, name) for name in Run.__slots__}))
+    tx.flush()
+    for number in range(run.episodes):
+        tx.add(
+            EpisodeTable(run=run.id, number=number, status="queued", attempts=0, recording="",
+                         machine="", steps=0, reason="", started_ns=None, ended_ns=None)
+        )  # fmt: skip
+    events.add(tx, run.created_ns, "run.submitted", run.id, pool=run.pool, episodes=run.episodes)
+
+
+def get(tx: Tx, run_id: str) -> Run:
+    """The run of that id. Raises NotFound with the nearest id."""
+    stored = tx.get(RunTable, run_id)
+    if stored is None:
+        raise NotFound.among("run", run_id, tx.scalars(select(RunTable.id)), "trawl run list")
+    return row(Run, stored)
+
+
+def listed(tx: Tx, most: int = 100) -> list[Run]:
+    """The newest runs, newest first."""
+    query = select(RunTable).order_by(RunTable.created_ns.desc()).limit(most)
+    return [row(Run, run) for run in tx.scalars(query)]
+
+
+def episodes(tx: Tx, run_id: str) -> list[Episode]:
+    """A run's episodes in order."""
+    query = select(EpisodeTable).where(EpisodeTable.run == run_id).order_by(EpisodeTable.number)
+    return [row(Episode, episode) for episode in tx.scalars(query)]
+
+
+def claim(tx: Tx, pools: list[str], recording: str, at_ns: int) -> Episode | None:
+    """Take the next queued episode of a run over one of `pools`; None where nothing waits."""
+    query = (
+        select(EpisodeTable)
+        .join(RunTable, RunTable.id == EpisodeTable.run)
+        .where(
+            EpisodeTable.status == "queued",
+            RunTable.status.in_(("queued", "running")),
+            RunTable.pool.in_(pools),
+        )
+        .order_by(RunTable.created_ns, EpisodeTable.number)
+        .limit(1)
+    )
+    stored = tx.scalar(query)
+    if stored is None:
+        return None
+    stored.status, stored.recording, stored.started_ns = "running", recording, at_ns
+    stored.attempts, stored.steps = stored.attempts + 1, 0
+    tx.execute(update(RunTable).where(RunTable.id == stored.run, RunTable.status == "queued")
+               .values(status="running"))  # fmt: skip
+    tx.flush()
+    return row(Episode, stored)
+
+
+def step(tx: Tx, episode: Episode, steps: int, at_ns: int, action: str) -> None:
+    """So many steps of the episode are committed."""
+    _update(tx, episode, steps=steps)
+    events.add(tx, at_ns, "step.committed", episode.run, action, number=episode.number, steps=steps)
+
+
+def end(tx: Tx, episode: Episode, status: EpisodeStatus, reason: str, at_ns: int) -> None:
+    """Record how an attempt ended; a lost machine's episode is queued again while it may be."""
+    again = status == "infra_lost" and episode.attempts < MOST_ATTEMPTS
+    _update(tx, episode, status="queued" if again else status, reason=reason, ended_ns=at_ns)
+    events.add(tx, at_ns, "episode.ended", episode.run, reason, number=episode.number,
+               status=status, recording=episode.recording, again=again)  # fmt: skip
+    _close(tx, episode.run, at_ns)
+
+
+def machine_of(tx: Tx, episode: Episode, machine: str) -> None:
+    """The machine that an episode runs on."""
+    _update(tx, episode, machine=machine)
+
+
+def cancel(tx: Tx, run_id: str, at_ns: int) -> None:
+    """Stop a run: what waits is interrupted now, what runs at its next step."""
+    run = get(tx, run_id)
+    if run.status not in OPEN:
+        return
+    tx.execute(update(RunTable).where(RunTable.id == run_id).values(status="cancelling"))
+    tx.execute(
+        update(EpisodeTable)
+        .where(EpisodeTable.run == run_id, EpisodeTable.status == "queued")
+        .values(status="interrupted", reason="the run was cancelled", ended_ns=at_ns)
+    )
+    events.add(tx, at_ns, "run.cancelled", run_id)
+    _close(tx, run_id, at_ns)
+
+
+def running(tx: Tx) -> list[Episode]:
+    """Episodes that somebody claims to be working on."""
+    query = select(EpisodeTable).where(EpisodeTable.status == "running")
+    return [row(Episode, episode) for episode in tx.scalars(query)]
+
+
+def _update(tx: Tx, episode: Episode, **values: object) -> None:
+    tx.execute(
+        update(EpisodeTable)
+        .where(EpisodeTable.run == episode.run, EpisodeTable.number == episode.number)
+        .values(**values)
+    )
+
+
+def _close(tx: Tx, run_id: str, at_ns: int) -> None:
+    """End a run none of whose episodes waits or works."""
+    left = tx.scalar(
+        select(func.count())
+        .select_from(EpisodeTable)
+        .where(EpisodeTable.run == run_id, EpisodeTable.status.in_(("queued", "running")))
+    )
+    if left:
+        return
+    run, ended = get(tx, run_id), episodes(tx, run_id)
+    if run.status not in OPEN:
+        return
+    status: RunStatus = "cancelled" if run.status == "cancelling" else "completed"
+    if status == "completed" and not any(e.status == "completed" for e in ended):
+        status = "failed"
+    tx.execute(update(RunTable).where(RunTable.id == run_id).values(status=status, ended_ns=at_ns))
+    events.add(tx, at_ns, "run.ended", run_id, status=status)
