@@ -10,6 +10,10 @@ GUEST_DEPTH: Final = 32
 """Deepest nesting of a guest reply."""
 GUEST_TEXT_CHARS: Final = 20_000
 """Longest string kept from an element tree; the rest is cut and the element marked lossy."""
+GUEST_WORDS_CHARS: Final = 1_000
+"""Longest title of a window."""
+TREE_TEXT_CHARS: Final = 4_000_000
+"""Most characters kept of all the strings of one tree."""
 TREE_NODES: Final = 20_000
 """Most elements kept of one tree; the walk stops there and the tree is marked truncated."""
 TREE_DEPTH: Final = 512

@@ -1,0 +1,14 @@
+"""What every test may ask for: property-test settings, and real machines.
+
+A real machine is never skipped in silence: where the template is missing the test fails, and says
+which command makes it.
+"""
+
+from __future__ import annotations
+
+from hypothesis import settings
+
+# Nothing is written into the clone, and a slow host is no finding. The examples are the same in
+# every run; a failing one is kept as a test of its own.
+settings.register_profile("trawl", database=None, deadline=None, derandomize=True)
+settings.load_profile("trawl")
