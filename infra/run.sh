@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# bash infra/run.sh
+#
+# From a fresh Debian or Ubuntu machine to a mixture on disk: set-up, image, template, a fleet that
+# collects for about four minutes on real machines, grounding, the mixture, and gallery/index.html.
+# Again on the same machine it starts from what is cached. Ends with the figures it must reach and
+# the seconds of each stage, and fails where one is missed.
+
+work() {
+    export PYTHONPATH=$layer
+    local fleet=$clone/infra/fleet.toml
+    began=$SECONDS timings=""
+    trap leave EXIT
+    timed "host" trawl doctor
+    timed "image" trawl image build
+    timed "template" trawl image warm
+    timed "fleet up" trawl fleet up --file "$fleet"
+    up=yes
+    timed "desktop steps" trawl run submit --pool ubuntu --episodes 4 --steps 40 --follow
+    timed "web steps" trawl run submit --pool web --episodes 2 --steps 35 --follow
+    timed "fleet down" trawl fleet down
+    up=""
+    timed "verify episodes" trawl episode verify --all
+    timed "grounding" trawl ground build
+    trawl ground stats
+    timed "shelf" trawl corpus shelf
+    timed "mixture" trawl corpus build first
+    timed "verify mixture" trawl corpus verify
+    trawl corpus stats
+    timed "gallery" trawl gallery build --out gallery
+    timings+="$(printf '%6d s  %s' $((SECONDS - began)) "all of it")"$'\n'
+    printf '\n%s\n' "$timings"
+    python -m infra.figures
+    say "look: gallery/index.html · go on: $cache/bin/trawl --help"
+}
+
+timed() { # timed WHAT COMMAND…: run it and note its seconds
+    local what=$1 from=$SECONDS
+    shift
+    stage "$*"
+    "$@"
+    timings+="$(printf '%6d s  %s' $((SECONDS - from)) "$what")"$'\n'
+}
+
+leave() { # whatever ended the script, no machine of ours stays behind
+    if [ -n "${up:-}" ]; then trawl fleet down || true; fi
+}
+
+. "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
+start run "$@"

@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# bash infra/test.sh [check|unit|browser|machines|all]
+#
+# Set-up, then the tests: `check` (ruff, mypy, import contracts, house rules), `unit`, `browser`
+# (real Chromium), `machines` (real desktop machines; makes image and template where missing).
+# Without a word: all of them. A skipped test of a browser or a machine is a failure.
+
+work() {
+    local tier=${1:-all}
+    export PYTHONPATH=$clone:$layer
+    case $tier in
+    check) check; tests tests/house ;;
+    unit) tests -m "not machine and not browser" tests ;;
+    browser) tests -m browser tests ;;
+    machines) machines; tests -m machine tests ;;
+    all) check; machines; tests tests ;;
+    *) die 2 "no tier named '$tier'" "one of check, unit, browser, machines, all" ;;
+    esac
+}
+
+check() {
+    local tools=$cache/checks
+    stage "ruff"
+    ruff check --cache-dir "$tools/ruff" .
+    ruff format --check --cache-dir "$tools/ruff" .
+    stage "mypy"
+    mypy --cache-dir "$tools/mypy"
+    stage "import contracts"
+    lint-imports --cache-dir "$tools/imports"
+}
+
+tests() {
+    stage "pytest"
+    python -m pytest -o cache_dir="$cache/checks/pytest" "$@"
+}
+
+. "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
+start test "$@"

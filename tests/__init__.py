@@ -1,0 +1,1 @@
+"""Tests mirror the five floors; `tests/SPECIFICATION.md` says what is promised and what holds it."""
