@@ -1,0 +1,1 @@
+"""The recording of what one machine showed and did: log, codec, writer, reader."""

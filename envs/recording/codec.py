@@ -1,0 +1,101 @@
+"""How screens and trees become bytes and come back: lossless, bounded, equal input equal bytes.
+
+Screens are zstd over the raw RGB rows: on real desktops it decodes several times faster than
+PNG at about its size. Trees are zstd over msgpack: one list of field names, one row an element.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any, Final
+
+import msgpack
+import numpy as np
+import zstandard
+
+from envs.types import Box, Element, Pixels
+from infra.errors import Corrupt, UsageError
+from infra.limits import RECORD_BYTES, SCREEN_PIXELS, TREE_NODES
+
+PIXELS: Final = "rgb24+zstd"
+LEVEL: Final = 3
+_FIELDS: Final = tuple(f.name for f in dataclasses.fields(Element))
+
+
+def pack(value: Any) -> bytes:
+    """Plain data as msgpack; characters that are no text become `?`."""
+    packed: bytes = msgpack.packb(value, unicode_errors="replace")
+    return packed
+
+
+def unpack(data: bytes) -> Any:
+    """What `pack` was given. Raises Corrupt for anything else."""
+    try:
+        return msgpack.unpackb(data, strict_map_key=True)
+    except (ValueError, RecursionError, msgpack.exceptions.UnpackException) as error:
+        raise Corrupt(f"not msgpack: {error}") from error
+
+
+def pack_pixels(pixels: Pixels) -> bytes:
+    """A screen's pixels as stored. Raises UsageError where they are no RGB picture in bounds."""
+    if pixels.ndim != 3 or pixels.shape[2] != 3 or pixels.dtype != np.uint8:
+        raise UsageError(f"a screen is (height, width, 3) bytes, not {pixels.shape}")
+    if not 0 < pixels.shape[0] * pixels.shape[1] <= SCREEN_PIXELS:
+        raise UsageError(f"a screen has 1 to {SCREEN_PIXELS} pixels")
+    return zstandard.ZstdCompressor(level=LEVEL).compress(np.ascontiguousarray(pixels).data)
+
+
+def unpack_pixels(data: bytes, codec: str, width: int, height: int) -> Pixels:
+    """The pixels of that size. Raises Corrupt for another codec or another number of bytes."""
+    if codec != PIXELS:
+        raise Corrupt(f"screens are stored as {PIXELS}, not {codec!r}")
+    if not (width > 0 and height > 0 and width * height <= SCREEN_PIXELS):
+        raise Corrupt(f"a screen of {width}x{height} is out of bounds")
+    raw = _inflate(data, width * height * 3)
+    if len(raw) != width * height * 3:
+        raise Corrupt(f"{len(raw)} bytes are no screen of {width}x{height}")
+    return np.frombuffer(raw, dtype=np.uint8).reshape(height, width, 3)
+
+
+def pack_elements(elements: tuple[Element, ...]) -> bytes:
+    """A tree's elements as stored."""
+    rows = [[_plain(getattr(element, name)) for name in _FIELDS] for element in elements]
+    body = pack({"fields": list(_FIELDS), "rows": rows})
+    return zstandard.ZstdCompressor(level=LEVEL).compress(body)
+
+
+def unpack_elements(data: bytes) -> tuple[Element, ...]:
+    """The elements of a stored tree. Raises Corrupt."""
+    body = unpack(_inflate(data, RECORD_BYTES))
+    try:
+        fields, rows = body["fields"], body["rows"]
+        if len(rows) > TREE_NODES:
+            raise Corrupt(f"a tree of {len(rows)} elements is out of bounds")
+        return tuple(_element(dict(zip(fields, row, strict=True))) for row in rows)
+    except (TypeError, KeyError, ValueError) as error:
+        raise Corrupt(f"not a stored tree: {error}") from error
+
+
+def _plain(value: Any) -> Any:
+    """A field of an element as plain data."""
+    if isinstance(value, Box):
+        return value.as_list()
+    return sorted(value) if isinstance(value, frozenset) else value
+
+
+def _element(row: dict[str, Any]) -> Element:
+    """The element of one stored row."""
+    box = row.pop("box")
+    states, actions = frozenset(row.pop("states")), tuple(row.pop("actions"))
+    return Element(**row, box=None if box is None else Box(*box), states=states, actions=actions)
+
+
+def _inflate(data: bytes, limit: int) -> bytes:
+    """The bytes of one zstd frame. Raises Corrupt for another format or more than `limit`."""
+    try:
+        claimed = zstandard.frame_content_size(data)
+        if not 0 <= claimed <= limit:
+            raise Corrupt(f"a stored blob claims {claimed} bytes where {limit} are allowed")
+        return zstandard.ZstdDecompressor().decompress(data, max_output_size=limit)
+    except zstandard.ZstdError as error:
+        raise Corrupt(f"not zstd: {error}") from error
