@@ -7,10 +7,12 @@ from typing import Annotated
 import typer
 
 from collector.cli import render
+from collector.cli.options import AsJson
 from infra import settings
 
-app = typer.Typer(no_args_is_help=True, help="Settings: defaults < config.toml < TRAWL_*.")
-AsJson = Annotated[bool, typer.Option("--json", help="one JSON document")]
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="Settings: defaults < config.toml < TRAWL_*."
+)
 
 
 @app.callback()

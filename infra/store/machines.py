@@ -91,6 +91,13 @@ def want(tx: Tx, uuid: str, desired: Desired) -> None:
     tx.execute(update(MachineTable).where(MachineTable.uuid == uuid).values(desired=desired))
 
 
+def extend(tx: Tx, uuid: str, deadline_ns: int) -> None:
+    """A machine in use showed progress: its state may last until then."""
+    tx.execute(
+        update(MachineTable).where(MachineTable.uuid == uuid).values(deadline_ns=deadline_ns)
+    )
+
+
 def seen(tx: Tx, uuids: list[str], at_ns: int) -> None:
     """A fresh sign of life of each."""
     tx.execute(update(MachineTable).where(MachineTable.uuid.in_(uuids)).values(seen_ns=at_ns))

@@ -1,0 +1,160 @@
+"""`trawl fleet`: pools of machines, from a file to running processes and back to nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+
+from collector.cli import render
+from collector.cli.options import AsJson
+from infra import settings as settings_module
+from infra.clock import Deadline, SystemClock
+from infra.errors import DeadlineExceeded
+from infra.settings import Settings
+from infra.store import Store, machines
+from infra.store.rows import Machine, Pool
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Pools of machines.")
+FleetFile = Annotated[Path, typer.Option("--file", "-f", help="the fleet file")]
+UP_S: Final = 300.0
+DOWN_S: Final = 90.0
+STATES: Final = ("STARTING", "PARKED", "RESUMING", "READY", "BUSY", "DIRTY", "UNKNOWN")
+
+
+def _store(settings: Settings) -> Store:
+    return Store(settings.home / "trawl.db")
+
+
+def _by_pool(rows: list[Machine]) -> dict[str, dict[str, int]]:
+    """Counts by pool and state, zeros included."""
+    counts: dict[str, dict[str, int]] = {}
+    for machine in rows:
+        states = counts.setdefault(machine.pool, dict.fromkeys(STATES, 0))
+        states[machine.observed] = states.get(machine.observed, 0) + 1
+    return counts
+
+
+@app.command()
+def plan(file: FleetFile = Path("fleet.toml"), as_json: AsJson = False) -> None:
+    """Show what `up` would change; touches nothing."""
+    from collector.fleet import wanted
+
+    settings = settings_module.load()
+    pools = wanted.load(file, settings.image)
+    there: dict[str, int] = {}
+    if (settings.home / "trawl.db").exists():
+        with _store(settings).read() as tx:
+            there = {name: sum(s.values()) for name, s in _by_pool(machines.alive(tx)).items()}
+    names = sorted({p.name for p in pools} | set(there))
+    counts = {p.name: p.count for p in pools}
+    rows = [
+        {"pool": n, "there": there.get(n, 0), "wanted": counts.get(n, 0),
+         "change": counts.get(n, 0) - there.get(n, 0)}
+        for n in names
+    ]  # fmt: skip
+    if as_json:
+        render.document({"pools": rows})
+        return
+    render.table(["pool", "there", "wanted", "change"],
+                 [[r["pool"], r["there"], r["wanted"], f"{r['change']:+d}"] for r in rows])  # fmt: skip
+
+
+@app.command()
+def up(file: FleetFile = Path("fleet.toml"), as_json: AsJson = False) -> None:
+    """Start what the file wants and end what it does not; twice is the same as once."""
+    from collector.fleet import admission, checks, client, service, wanted
+
+    settings, clock = settings_module.load(), SystemClock()
+    pools = wanted.load(file, settings.image)
+    checks.startable(pools, settings)
+    store = _store(settings)
+    with store.read() as tx:
+        present = {name: sum(s.values()) for name, s in _by_pool(machines.alive(tx)).items()}
+    admission.admit(pools, present, admission.Room.now(settings.home), settings)
+    with store.write() as tx:
+        machines.set_pools(tx, pools, clock.now_ns())
+    client.ensure(settings, clock)
+    service.ask(client.socket_path(settings), "wake")
+    _wait_for(store, pools, Deadline.after(clock, UP_S))
+    _show(store, settings, as_json=as_json)
+
+
+def _wait_for(store: Store, pools: list[Pool], deadline: Deadline) -> None:
+    """Until every pool has its machines resting or at work. Raises DeadlineExceeded."""
+    total = sum(pool.count for pool in pools)
+    with render.progress("fleet up", total) as shown:
+        done = 0
+        while True:
+            with store.read() as tx:
+                counts = _by_pool(machines.alive(tx))
+            ready = sum(
+                min(p.count, sum(counts.get(p.name, {}).get(s, 0)
+                                 for s in ("PARKED", "RESUMING", "READY", "BUSY")))
+                for p in pools
+            )  # fmt: skip
+            shown.advance(ready - done)
+            done = ready
+            extra = set(counts) - {p.name for p in pools}
+            if done == total and not extra:
+                return
+            if deadline.is_past():
+                raise DeadlineExceeded(
+                    f"{done} of {total} machines came up",
+                    "trawl events tail; see run/controller.log",
+                )
+            deadline.clock.sleep(0.2)
+
+
+@app.command()
+def status(as_json: AsJson = False) -> None:
+    """Machines by pool and state, and whether the controller answers."""
+    settings = settings_module.load()
+    _show(_store(settings), settings, as_json=as_json)
+
+
+def _show(store: Store, settings: Settings, *, as_json: bool) -> None:
+    from collector.fleet import client
+
+    with store.read() as tx:
+        pools, counts = machines.pools(tx), _by_pool(machines.alive(tx))
+    answer: dict[str, Any] = {
+        "controller": "up" if client.is_up(settings) else "down",
+        "pools": [
+            {"name": p.name, "kind": p.kind, "image": p.image, "wanted": p.count,
+             "states": counts.get(p.name, dict.fromkeys(STATES, 0))}
+            for p in pools
+        ],
+    }  # fmt: skip
+    if as_json:
+        render.document(answer)
+        return
+    render.echo(f"controller: {answer['controller']}")
+    render.table(
+        ["pool", "kind", "image", "wanted", *(s.lower() for s in STATES)],
+        [[p["name"], p["kind"], p["image"] or "-", p["wanted"], *(p["states"][s] for s in STATES)]
+         for p in answer["pools"]],
+    )  # fmt: skip
+
+
+@app.command()
+def down(as_json: AsJson = False) -> None:
+    """Interrupt what runs, remove every machine, end the controller."""
+    from collector.fleet import client, service
+
+    settings, clock = settings_module.load(), SystemClock()
+    client.ensure(settings, clock)  # machines that a dead controller left are removed by a new one
+    service.ask(client.socket_path(settings), "down")
+    deadline = Deadline.after(clock, DOWN_S)
+    with render.progress("fleet down"):
+        while client.is_up(settings):
+            if deadline.is_past():
+                raise DeadlineExceeded("the fleet did not end in time", "see run/controller.log")
+            clock.sleep(0.2)
+    with _store(settings).read() as tx:
+        left = len(machines.alive(tx))
+    if as_json:
+        render.document({"machines": left})
+        return
+    render.echo(f"down: {left} machines left")

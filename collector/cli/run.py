@@ -1,0 +1,176 @@
+"""`trawl run`: collection runs, from submission to the last episode."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from collector.cli import render
+from collector.cli.options import AsJson
+from infra import settings as settings_module
+from infra.clock import SystemClock
+from infra.errors import Interrupted, NotFound, Unavailable
+from infra.ids import RandomIds
+from infra.settings import Settings
+from infra.store import Store, events, machines, runs
+from infra.store.rows import Run
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Collection runs.")
+RunId = Annotated[str, typer.Argument(help="the run's id")]
+Attached = Annotated[bool, typer.Option("--attached", help="Ctrl-C cancels the run")]
+POLL_S = 0.5
+PARTIAL_EXIT = 6
+
+
+def _store(settings: Settings) -> Store:
+    return Store(settings.home / "trawl.db")
+
+
+@app.command()
+def submit(
+    pool: Annotated[str, typer.Option(help="the pool whose machines are driven")],
+    episodes: Annotated[int, typer.Option(min=1, max=100_000)] = 1,
+    steps: Annotated[int, typer.Option(min=1, max=10_000, help="most steps an episode")] = 30,
+    explorer: Annotated[str, typer.Option(help="who chooses the actions")] = "walk",
+    seed: Annotated[int, typer.Option(help="equal seeds choose alike")] = 0,
+    follow: Annotated[bool, typer.Option("--follow", help="show progress to the end")] = False,
+    attached: Attached = False,
+    as_json: AsJson = False,
+) -> None:
+    """Plan a run; the controller works it off. With `--follow`, wait for its end."""
+    from collector.explore import explorers
+    from collector.fleet import client, service
+
+    settings, clock = settings_module.load(), SystemClock()
+    if explorer not in explorers():
+        raise NotFound.among("explorer", explorer, explorers())
+    store = _store(settings)
+    with store.read() as tx:
+        known = [p.name for p in machines.pools(tx)]
+    if pool not in known:
+        raise NotFound.among("pool", pool, known, "trawl fleet up --file fleet.toml")
+    if not client.is_up(settings):
+        raise Unavailable("no controller is running", "trawl fleet up --file fleet.toml")
+    run = Run(RandomIds(clock).new("run"), pool, explorer, episodes, steps, seed,
+              "queued", clock.now_ns(), None)  # fmt: skip
+    with store.write() as tx:
+        runs.submit(tx, run)
+    service.ask(client.socket_path(settings), "wake")
+    if follow:
+        _follow(store, settings, run.id, attached=attached, as_json=as_json)
+        return
+    if as_json:
+        render.document({"run": run.id, "follow": f"trawl run follow {run.id}"})
+        return
+    render.echo(f"{run.id} submitted; follow: trawl run follow {run.id}")
+
+
+@app.command("list")
+def list_(as_json: AsJson = False) -> None:
+    """The newest runs."""
+    with _store(settings_module.load()).read() as tx:
+        rows = [_summary(r, runs.episodes(tx, r.id)) for r in runs.listed(tx)]
+    if as_json:
+        render.document({"runs": rows})
+        return
+    columns = ["id", "pool", "explorer", "status", "done", "steps"]
+    render.table(columns, [[r[c] for c in columns] for r in rows])
+
+
+@app.command()
+def show(run_id: RunId, as_json: AsJson = False) -> None:
+    """One run and its episodes."""
+    _show(_store(settings_module.load()), run_id, as_json=as_json)
+
+
+@app.command()
+def follow(run_id: RunId, attached: Attached = False, as_json: AsJson = False) -> None:
+    """Show a run's progress until it ends; Ctrl-C only stops looking."""
+    settings = settings_module.load()
+    _follow(_store(settings), settings, run_id, attached=attached, as_json=as_json)
+
+
+@app.command()
+def cancel(run_id: RunId, as_json: AsJson = False) -> None:
+    """Stop a run: its running episodes close as interrupted after their present step."""
+    store = _store(settings_module.load())
+    with store.write() as tx:
+        runs.cancel(tx, run_id, SystemClock().now_ns())
+    _show(store, run_id, as_json=as_json)
+
+
+def _summary(run: Run, episodes: list[Any]) -> dict[str, Any]:
+    ended = [e for e in episodes if e.status not in ("queued", "running")]
+    return {
+        "id": run.id, "pool": run.pool, "explorer": run.explorer, "seed": run.seed,
+        "status": run.status, "done": f"{len(ended)}/{run.episodes}",
+        "steps": sum(e.steps for e in episodes), "created_ns": run.created_ns,
+        "ended_ns": run.ended_ns,
+    }  # fmt: skip
+
+
+def _show(store: Store, run_id: str, *, as_json: bool) -> None:
+    with store.read() as tx:
+        run = runs.get(tx, run_id)
+        episodes = runs.episodes(tx, run_id)
+    answer = _summary(run, episodes)
+    answer["episodes"] = [
+        {"number": e.number, "status": e.status, "steps": e.steps, "recording": e.recording,
+         "machine": e.machine, "attempts": e.attempts, "reason": e.reason}
+        for e in episodes
+    ]  # fmt: skip
+    if as_json:
+        render.document(answer)
+        return
+    render.echo(f"{run.id}  {run.status}  {answer['done']} episodes, {answer['steps']} steps")
+    columns = ["number", "status", "steps", "recording", "reason"]
+    render.table(columns, [[e[c] for c in columns] for e in answer["episodes"]])
+
+
+def _follow(
+    store: Store, settings: Settings, run_id: str, *, attached: bool, as_json: bool
+) -> None:
+    """Progress from the event log until the run has ended; exit 6 where an episode failed."""
+    with store.read() as tx:
+        run = runs.get(tx, run_id)
+    try:
+        _watch(store, settings, run)
+    except KeyboardInterrupt:
+        if attached:
+            with store.write() as tx:
+                runs.cancel(tx, run_id, SystemClock().now_ns())
+            raise Interrupted(f"{run_id} was cancelled", subject=run_id) from None
+        raise Interrupted(
+            f"{run_id} goes on without you", f"trawl run follow {run_id}", run_id
+        ) from None
+    _show(store, run_id, as_json=as_json)
+    with store.read() as tx:
+        ended, every = runs.get(tx, run_id), runs.episodes(tx, run_id)
+    if ended.status != "completed" or any(e.status != "completed" for e in every):
+        raise typer.Exit(1 if ended.status == "failed" else PARTIAL_EXIT)
+
+
+def _watch(store: Store, settings: Settings, run: Run) -> None:
+    from collector.fleet import client
+
+    clock, seen, steps, silent = SystemClock(), 0, 0, 0
+    with render.progress(f"run {run.id}", run.episodes * run.steps) as shown:
+        while True:
+            with store.read() as tx:
+                news = events.after(tx, seen, subject=run.id)
+                now = runs.get(tx, run.id)
+                done = sum(e.steps for e in runs.episodes(tx, run.id))
+            seen = news[-1].id if news else seen
+            shown.advance(done - steps)
+            steps = done
+            for event in news:
+                if event.kind == "episode.ended":
+                    number, status = event.payload.get("number"), event.payload.get("status")
+                    shown.say(f"episode {number} {status} {event.reason}".strip())
+            if now.status not in runs.OPEN:
+                return
+            silent = 0 if news or client.is_up(settings) else silent + 1
+            if silent * POLL_S > 10:
+                raise Unavailable("the controller is gone", "trawl fleet up --file fleet.toml")
+            clock.sleep(POLL_S)

@@ -1,0 +1,61 @@
+"""How commands reach the controller: find it, start it where there is none, ask it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+from collector.fleet import service
+from infra.clock import Clock, Deadline
+from infra.errors import Unavailable
+from infra.files import publish
+from infra.settings import Settings
+
+START_S: Final = 30.0
+LOG_BYTES: Final = 4 << 20
+
+
+def socket_path(settings: Settings) -> Path:
+    """Where this home's controller listens."""
+    return settings.home / "run" / "controller.sock"
+
+
+def is_up(settings: Settings) -> bool:
+    """Whether a controller answers."""
+    try:
+        service.ask(socket_path(settings), "ping")
+    except Unavailable:
+        return False
+    return True
+
+
+def ensure(settings: Settings, clock: Clock) -> bool:
+    """Start the controller where none answers; True where it was started.
+
+    It is a session of its own, so that it outlives the command. Raises Unavailable with the
+    end of its log where it does not come up.
+    """
+    if is_up(settings):
+        return False
+    log = settings.home / "run" / "controller.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    if log.exists() and log.stat().st_size > LOG_BYTES:
+        publish(log, log.read_bytes()[-LOG_BYTES // 2 :])
+    with log.open("ab") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "collector.fleet.controller"],
+            stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True,
+            env={**os.environ, "TRAWL_HOME": str(settings.home)},
+        )  # fmt: skip
+    deadline = Deadline.after(clock, START_S)
+    while not deadline.is_past():
+        if is_up(settings):
+            return True
+        if process.poll() is not None:
+            break
+        clock.sleep(0.1)
+    tail = log.read_text(encoding="utf-8", errors="replace")[-600:]
+    raise Unavailable(f"the controller did not come up: {tail.strip()}", f"see {log}")

@@ -1,0 +1,192 @@
+"""The one process that owns the machines of this host.
+
+`python -m collector.fleet.controller` holds the lock, adopts what an earlier one left, keeps the
+pools full, runs episodes on as many machines at once as the settings say, and answers a socket.
+SIGTERM or SIGINT closes running episodes as interrupted and leaves the resting machines; `down`
+removes every machine first. Its death by any other way loses nothing that was acknowledged.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import structlog
+
+from collector.fleet import service
+from collector.fleet.backend import Backend
+from collector.fleet.backends import Backends
+from collector.fleet.reconciler import Reconciler
+from collector.fleet.worker import Assignment, Collects, Ended, Worker
+from infra import settings as settings_module
+from infra.clock import Clock, SystemClock
+from infra.errors import TrawlError
+from infra.files import exclusive
+from infra.ids import Ids, RandomIds
+from infra.settings import Settings
+from infra.store import Store, machines, runs
+
+IDLE_S: Final = 1.0
+"""A pass at least so often, whatever events say."""
+STOP_S: Final = 25.0
+"""Running episodes have so long to close after SIGTERM."""
+log = structlog.get_logger("controller")
+
+
+class Controller:
+    """Reconciler, workers and socket of one host."""
+
+    def __init__(self, settings: Settings, collect: Collects, clock: Clock, ids: Ids) -> None:
+        self._settings, self._clock = settings, clock
+        self._store = Store(settings.home / "trawl.db")
+        self._backends = Backends(lambda kind: open_backend(kind, settings, clock))
+        self._reconciler = Reconciler(self._store, self._backends, clock, ids)
+        self._worker = Worker(self._store, self._backends, collect, clock, ids)
+        self._stop, self._wake, self._down = (threading.Event() for _ in range(3))
+
+    def stop(self, *_: object) -> None:
+        """Close running episodes as interrupted and end."""
+        self._stop.set()
+        self._wake.set()
+
+    def run(self) -> None:
+        """Own the host until stopped."""
+        if (self._settings.home / "hypervisor").exists():
+            self._backends("ubuntu")  # whatever runs there is looked at, even if no row knows it
+        self._reconciler.adopt()
+        workers = [
+            threading.Thread(target=self._work, name=f"worker-{n}")
+            for n in range(self._settings.running)
+        ]
+        socket_path = self._settings.home / "run" / "controller.sock"
+        answering = threading.Thread(
+            target=service.serve, args=(socket_path, self._operations(), self._stop)
+        )
+        for thread in (*workers, answering):
+            thread.start()
+        log.info("controller.ready")
+        self._reconcile(workers)
+        for thread in (*workers, answering):
+            thread.join(STOP_S)
+        self._backends.close()
+        log.info("controller.ended")
+
+    def _reconcile(self, workers: list[threading.Thread]) -> None:
+        """Passes until stopped; after `down`, until nothing is left."""
+        while not self._stop.is_set():
+            changed = False
+            try:
+                changed = self._reconciler.tick()
+                if self._down.is_set() and not changed and not self._machines():
+                    self.stop()
+            except TrawlError as error:
+                log.warning("controller.pass_failed", **error.as_record())
+            except Exception:
+                log.exception("controller.pass_failed")
+            if not changed:
+                self._wake.wait(IDLE_S)
+                self._wake.clear()
+        for thread in workers:
+            thread.join(STOP_S)
+        self._reconciler.tick()
+
+    def _machines(self) -> int:
+        with self._store.read() as tx:
+            return len(machines.alive(tx))
+
+    def _work(self) -> None:
+        """Episodes, one after the other, while there are any."""
+        while not self._stop.is_set():
+            try:
+                work = None if self._down.is_set() else self._worker.claim()
+                if work is not None:
+                    self._perform(work)
+                    continue
+            except Exception:
+                log.exception("worker.failed")
+            self._stop.wait(IDLE_S / 2)
+
+    def _perform(self, work: Assignment) -> None:
+        log.info("episode.started", run=work.run.id, episode=work.episode.recording)
+        stopping = lambda: self._stop.is_set() or self._down.is_set()  # noqa: E731
+        ended: Ended = self._worker.perform(work, stopping)
+        log.info("episode.ended", episode=work.episode.recording, status=ended.status,
+                 reason=ended.reason)  # fmt: skip
+        self._wake.set()
+
+    def _operations(self) -> dict[str, service.Operation]:
+        return {"ping": self._ping, "wake": self._woken, "down": self._go_down,
+                "screen": self._screen}  # fmt: skip
+
+    def _ping(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        del request
+        return {"running": self._settings.running}
+
+    def _woken(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        del request
+        self._wake.set()
+        return {}
+
+    def _go_down(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """End every run and every machine, then this process."""
+        del request
+        now = self._clock.now_ns()
+        with self._store.write() as tx:
+            machines.set_pools(tx, [], now)
+            for run in runs.listed(tx):
+                runs.cancel(tx, run.id, now)
+        self._down.set()
+        self._wake.set()
+        return {}
+
+    def _screen(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """A machine's screen as it is now: width, height and raw RGB in base64."""
+        import base64
+
+        with self._store.read() as tx:
+            machine = machines.get(tx, str(request.get("machine", "")))
+        pixels = self._backends(machine.kind).screen(machine.uuid)
+        height, width = int(pixels.shape[0]), int(pixels.shape[1])
+        rgb = base64.b64encode(pixels.tobytes()).decode("ascii")
+        return {"width": width, "height": height, "rgb": rgb}
+
+
+def open_backend(kind: str, settings: Settings, clock: Clock) -> Backend:
+    """The backend that runs machines of `kind` on this host."""
+    if kind == "ubuntu":
+        from collector.fleet.desktop import DesktopBackend
+
+        return DesktopBackend(settings, clock)
+    from collector.fleet.local import LocalBackend
+
+    return LocalBackend(kind)
+
+
+def main() -> None:
+    """Own this host's machines until stopped."""
+    from collector.collect import Collector
+
+    settings, clock = settings_module.load(), SystemClock()
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    lock: Path = settings.home / "run" / "controller.lock"
+    with exclusive(lock, "this home's controller"):
+        controller = Controller(settings, Collector(settings, clock), clock, RandomIds(clock))
+        signal.signal(signal.SIGTERM, controller.stop)
+        signal.signal(signal.SIGINT, controller.stop)
+        controller.run()
+
+
+if __name__ == "__main__":
+    main()

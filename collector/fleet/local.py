@@ -1,0 +1,88 @@
+"""Machines that are objects of this process: browsers, and the fake machine.
+
+They end with the controller, so after a restart there is none to adopt.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import Final
+
+from collector.fleet.bound import BoundEnv
+from envs import registry
+from envs.base import Env
+from envs.types import Pixels
+from infra.errors import InfraLost, TrawlError
+from infra.store.rows import Machine, Pool
+
+LOOK_EVERY: Final = 10
+"""Every so many looks each resting machine is asked for a live answer."""
+
+
+class LocalBackend:
+    """Machines of one kind, opened by `envs.registry`."""
+
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
+        self._envs: dict[str, BoundEnv] = {}
+        self._awake: set[str] = set()
+        self._lock = threading.Lock()
+        self._looks = 0
+
+    def check(self, pool: Pool) -> None:
+        """The kind must be importable here."""
+        registry.factory(pool.kind)
+
+    def start(self, machine: Machine, pool: Pool) -> None:
+        """Open one with the pool's settings; `seed` differs from machine to machine."""
+        settings = dict(pool.settings)
+        env = BoundEnv(machine.name, lambda: registry.open_env(self._kind, **settings))
+        with self._lock:
+            self._envs[machine.uuid] = env
+
+    def alive(self) -> set[str]:
+        """Those that are open; now and then each resting one must answer."""
+        self._looks += 1
+        with self._lock:
+            resting = {u: e for u, e in self._envs.items() if u not in self._awake}
+        if self._looks % LOOK_EVERY == 0:
+            for uuid, env in resting.items():
+                try:
+                    env.health()
+                except TrawlError:
+                    self.destroy(uuid)
+        with self._lock:
+            return set(self._envs)
+
+    def wake(self, machine: Machine, fence: int) -> Env:
+        """The open machine, after a live answer."""
+        del fence
+        env = self._env(machine.uuid)
+        with self._lock:
+            self._awake.add(machine.uuid)
+        env.health()
+        return env
+
+    def screen(self, uuid: str) -> Pixels:
+        """Its screen now, between two of its driver's calls."""
+        return self._env(uuid).screen().pixels
+
+    def _env(self, uuid: str) -> BoundEnv:
+        with self._lock:
+            env = self._envs.get(uuid)
+        if env is None:
+            raise InfraLost(f"machine {uuid} is not there", subject=uuid)
+        return env
+
+    def destroy(self, uuid: str) -> None:
+        """Close it."""
+        with self._lock:
+            env = self._envs.pop(uuid, None)
+            self._awake.discard(uuid)
+        if env is not None:
+            env.close()
+
+    def close(self) -> None:
+        """Close all of them: they cannot outlive this process."""
+        for uuid in list(self._envs):
+            self.destroy(uuid)

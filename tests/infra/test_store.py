@@ -1,0 +1,153 @@
+"""The database: durable, one writer at a time, one driver a machine, every transition an event."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+
+import pytest
+
+from infra.errors import Conflict, Corrupt, NotFound, Unavailable
+from infra.store import Store, events, leases, machines, runs
+from infra.store.rows import Machine, Pool, Run
+
+
+@pytest.fixture
+def store(tmp_path):
+    return Store(tmp_path / "trawl.db")
+
+
+def machine(uuid="u-1", observed="PARKED", pool="p"):
+    return Machine(uuid, f"{pool}-{uuid}", pool, "fake", "", "RUNNING", observed,
+                   "made", 1, None, 1, 0, 0, 0)  # fmt: skip
+
+
+def added(store, **kwargs):
+    with store.write() as tx:
+        machines.add(tx, machine(**kwargs))
+        return machine(**kwargs)
+
+
+def a_run(store, episodes=2):
+    with store.write() as tx:
+        runs.submit(tx, Run("run-1", "p", "walk", episodes, 5, 0, "queued", 1, None))
+
+
+def test_a_transition_names_the_generation_it_saw(store):
+    first = added(store)
+    with store.write() as tx:
+        second = machines.move(tx, first, "READY", "it answered", 5)
+    with pytest.raises(Conflict), store.write() as tx:
+        machines.move(tx, first, "LOST", "seen too late", 6)
+    with store.read() as tx:
+        assert machines.get(tx, "u-1") == second
+        states = [e.payload["state"] for e in events.after(tx, 0)]
+    assert states == ["PARKED", "READY"]
+
+
+def test_at_most_one_lease_is_live_and_fences_rise(store):
+    added(store)
+    with store.write() as tx:
+        first = leases.acquire(tx, "l-1", "u-1", "ep-1", at_ns=1, until_ns=9)
+    with pytest.raises(Conflict, match="ep-1"), store.write() as tx:
+        leases.acquire(tx, "l-2", "u-1", "ep-2", at_ns=2, until_ns=9)
+    with store.write() as tx:
+        leases.release(tx, "u-1", 3, "done")
+        second = leases.acquire(tx, "l-3", "u-1", "ep-3", at_ns=4, until_ns=9)
+    assert second.fence > first.fence
+    with pytest.raises(Conflict), store.write() as tx:
+        leases.renew(tx, first, 99)
+
+
+def test_the_database_itself_refuses_a_second_live_lease(store):
+    added(store)
+    with store.write() as tx:
+        leases.acquire(tx, "l-1", "u-1", "ep-1", at_ns=1, until_ns=9)
+    with sqlite3.connect(store.path) as raw, pytest.raises(sqlite3.IntegrityError):
+        raw.execute("insert into leases values ('l-9','u-1','x',9,1,9,null)")
+
+
+def test_two_writers_queue_and_no_update_is_lost(store):
+    added(store)
+
+    def count():
+        for _ in range(20):
+            with store.write() as tx:
+                now = machines.get(tx, "u-1")
+                machines.move(tx, now, "PARKED", "again", now.since_ns + 1)
+
+    threads = [threading.Thread(target=count) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with store.read() as tx:
+        assert machines.get(tx, "u-1").generation == 60
+
+
+def test_an_episode_is_claimed_once_and_a_run_ends_with_its_last(store):
+    a_run(store)
+    with store.write() as tx:
+        one, two = runs.claim(tx, ["p"], "ep-1", 2), runs.claim(tx, ["p"], "ep-2", 2)
+        assert runs.claim(tx, ["p"], "ep-3", 2) is None
+        assert (one.number, two.number) == (0, 1)
+        runs.end(tx, one, "completed", "", 3)
+        assert runs.get(tx, "run-1").status == "running"
+        runs.end(tx, two, "completed", "", 4)
+        assert runs.get(tx, "run-1").status == "completed"
+
+
+def test_an_episode_whose_machine_was_lost_is_queued_again_three_times(store):
+    a_run(store, episodes=1)
+    for attempt in (1, 2, 3):
+        with store.write() as tx:
+            episode = runs.claim(tx, ["p"], f"ep-{attempt}", 2)
+            assert episode is not None, attempt
+            runs.end(tx, episode, "infra_lost", "gone", 3)
+    with store.read() as tx:
+        assert runs.get(tx, "run-1").status == "failed"
+        assert runs.episodes(tx, "run-1")[0].status == "infra_lost"
+
+
+def test_a_cancelled_run_ends_when_its_running_episodes_do(store):
+    a_run(store)
+    with store.write() as tx:
+        episode = runs.claim(tx, ["p"], "ep-1", 2)
+        runs.cancel(tx, "run-1", 3)
+        assert runs.get(tx, "run-1").status == "cancelling"
+        runs.end(tx, episode, "interrupted", "cancelled", 4)
+        assert runs.get(tx, "run-1").status == "cancelled"
+
+
+def test_unknown_names_offer_the_nearest(store):
+    added(store)
+    a_run(store)
+    with store.read() as tx:
+        with pytest.raises(NotFound, match="p-u-1"):
+            machines.get(tx, "p-u-2")
+        with pytest.raises(NotFound, match="run-1"):
+            runs.get(tx, "run-2")
+
+
+def test_a_failed_transaction_leaves_nothing(store):
+    def half():
+        with store.write() as tx:
+            machines.set_pools(tx, [Pool("p", "fake", "", 1)], 1)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        half()
+    with store.read() as tx:
+        assert machines.pools(tx) == []
+        assert events.last_id(tx) == 0
+
+
+def test_a_newer_schema_and_a_damaged_file_are_refused(store, tmp_path):
+    with sqlite3.connect(store.path) as raw:
+        raw.execute("PRAGMA user_version=99")
+    with pytest.raises(Unavailable, match="newer"):
+        Store(store.path)
+    broken = tmp_path / "broken.db"
+    broken.write_bytes(b"this is no database, whatever its name says" * 100)
+    with pytest.raises(Corrupt, match="not a database"):
+        Store(broken)
