@@ -20,11 +20,16 @@ def served(tmp_path):
     operations = {"echo": lambda request: {"said": request["word"]}, "fail": fail}
     thread = threading.Thread(target=service.serve, args=(path, operations, stop))
     thread.start()
-    while not path.exists():
-        pass
+    while not listening(path):
+        stop.wait(0.01)
     yield path
     stop.set()
     thread.join(5)
+
+
+def listening(path):
+    with socket.socket(socket.AF_UNIX) as peer:
+        return peer.connect_ex(str(path)) == 0
 
 
 def raw(path, data):
