@@ -19,6 +19,8 @@ from rich.text import Text
 
 from infra.progress import Progress, open_progress
 
+PIPE_COLUMNS: Final = 200
+"""How wide a table is where there is no terminal to fit it to."""
 HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 
 
@@ -52,7 +54,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     if count == 0:
         echo("none")
         return
-    console = Console(highlight=False)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else PIPE_COLUMNS)
     console.print(drawn)
 
 

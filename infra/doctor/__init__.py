@@ -1,0 +1,13 @@
+"""What this host can do: each check really tries, says what it saw, and how to mend it.
+
+Nothing here changes the host. A check never raises: what it cannot find out is not ok.
+"""
+
+from __future__ import annotations
+
+from infra.doctor.boundaries import boundaries
+from infra.doctor.check import Check, Probe, examine
+from infra.doctor.host import host
+from infra.doctor.installed import installed
+
+__all__ = ["Check", "Probe", "boundaries", "examine", "host", "installed"]
