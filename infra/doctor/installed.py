@@ -6,69 +6,43 @@ environment replaces our files; that is found here and said, with the way out.
 
 from __future__ import annotations
 
-import importlib.util
 import re
 from importlib import metadata
-from pathlib import Path
 from typing import Final
 
+from infra import names
 from infra.doctor.check import Probe
 from infra.errors import Conflict, Unavailable
 
-DISTRIBUTION: Final = "trawl"
-PACKAGES: Final = ("collector", "corpus", "envs", "grounding", "infra")
 EXTRAS: Final = ("guest", "vm", "web")
-ISOLATE: Final = "install it in an environment of its own: uv tool install trawl"
 
 
 def installed() -> list[Probe]:
     """The checks of the installation."""
     return [
         Probe("packages", dependencies, "bash infra/run.sh, or uv tool install 'trawl[vm,web]'"),
-        Probe("import names", own_names, ISOLATE),
+        Probe("import names", own_names),
     ]
 
 
 def dependencies() -> str:
     """Whether everything that our distribution and its extras require is installed."""
     try:
-        required = metadata.requires(DISTRIBUTION) or []
+        required = metadata.requires(names.DISTRIBUTION) or []
     except metadata.PackageNotFoundError:
-        return f"{DISTRIBUTION} runs from its sources; what it requires is not recorded"
+        return f"{names.DISTRIBUTION} runs from its sources; what it requires is not recorded"
     wanted = sorted({_name(line) for line in required if _applies(line)})
     missing = [name for name in wanted if not _has(name)]
     if missing:
         raise Unavailable(f"missing: {', '.join(missing)}")
-    return f"{len(wanted)} of {len(wanted)}, trawl {metadata.version(DISTRIBUTION)}"
+    return f"{len(wanted)} of {len(wanted)}, trawl {metadata.version(names.DISTRIBUTION)}"
 
 
 def own_names() -> str:
     """Whether all five import packages are ours."""
-    homes = {name: _home(name) for name in PACKAGES}
-    if len(set(homes.values())) > 1:
-        apart = ", ".join(f"{name} from {home}" for name, home in homes.items())
-        raise Conflict(f"our packages lie in different places: {apart}", ISOLATE)
-    claims = metadata.packages_distributions()
-    for name in PACKAGES:
-        others = {d for d in claims.get(name, []) if d.lower() != DISTRIBUTION}
-        if others and _home(name) == _home_of_distribution(min(others)):
-            other = min(others)
-            raise Conflict(
-                f"another distribution has overwritten {name!r}: {other} {metadata.version(other)}",
-                ISOLATE,
-            )
-    return f"{', '.join(PACKAGES)} from {homes['infra']}"
-
-
-def _home(package: str) -> str:
-    spec = importlib.util.find_spec(package)
-    if spec is None or spec.origin is None:
-        raise Conflict(f"{package!r} cannot be imported as our package", ISOLATE)
-    return str(Path(spec.origin).resolve().parent.parent)
-
-
-def _home_of_distribution(name: str) -> str:
-    return str(Path(str(metadata.distribution(name).locate_file("."))).resolve())
+    if name := names.taken():
+        raise Conflict(names.complaint(name), names.ISOLATE, name)
+    return f"{', '.join(names.PACKAGES)} are ours"
 
 
 def _applies(requirement: str) -> bool:
