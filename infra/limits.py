@@ -32,3 +32,9 @@ DISK_FLOOR_BYTES: Final = 2 * 1024**3
 """New work stops when the data directory's file system has less free."""
 MEMORY_FLOOR_BYTES: Final = 1 * 1024**3
 """New machines are refused when the host has less available."""
+SOURCE_FILE_BYTES: Final = 32 * 1024 * 1024
+"""Largest file of a shelf package read as a source of samples."""
+SAMPLE_LINE_BYTES: Final = 16 * 1024 * 1024
+"""Longest line of a samples file."""
+RECIPE_BYTES: Final = 1024 * 1024
+"""Largest recipe."""

@@ -1,0 +1,1 @@
+"""What categories share: isolated workers, language by line, text sanity."""

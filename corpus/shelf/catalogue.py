@@ -1,0 +1,46 @@
+"""Which packages the shelf carries, and how their installed paths map to their sources' paths.
+
+A copyright file names files as they lie in the source package; `renames` turns an installed path
+into that, so that a licence given per file is found.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One package of the shelf."""
+
+    package: str
+    about: str
+    unpacked_bytes: int
+    renames: tuple[tuple[str, str], ...] = ()
+
+    def source_path(self, installed: str) -> str:
+        """The path in the source package, as its copyright file would name it."""
+        for pattern, replacement in self.renames:
+            renamed, count = re.subn(pattern, replacement, installed)
+            if count:
+                return renamed
+        return installed
+
+
+CATALOGUE: Final[Mapping[str, Item]] = {
+    item.package: item
+    for item in (
+        Item("openclipart-svg", "clip art with titles: captions", 200_000_000),
+        Item("python3.11-doc", "Python's documentation: English text and code", 90_000_000),
+        Item(
+            "manpages-zh",
+            "manual pages in Chinese: text",
+            10_000_000,
+            ((r"^usr/share/man/zh_(?:CN|TW)/(man\d\w*/.+?)(?:\.gz)?$", r"src/\1"),),
+        ),
+        Item("fortunes-zh", "sayings and classical poems in Chinese: text", 3_000_000),
+    )
+}
