@@ -209,7 +209,7 @@ environment() { # the virtual environment, and this clone's own distribution in 
     uv_program
     virtual_environment
     layer
-    export PATH=$layer/bin:$venv/bin:$PATH VIRTUAL_ENV=$venv
+    export PATH=$layer/bin:$venv/bin:${uv%/*}:$PATH VIRTUAL_ENV=$venv
 }
 
 certificates() { # uv trusts what this machine's pip is told to trust

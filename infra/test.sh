@@ -25,6 +25,9 @@ check() {
     ruff format --check --cache-dir "$tools/ruff" .
     stage "mypy"
     mypy --cache-dir "$tools/mypy"
+    stage "lock"
+    env -u UV_INDEX -u UV_INDEX_URL -u UV_EXTRA_INDEX_URL -u UV_DEFAULT_INDEX -u UV_FIND_LINKS \
+        uv lock --check --quiet
     stage "import contracts"
     lint-imports --cache-dir "$tools/imports"
 }

@@ -1,0 +1,1 @@
+"""The house itself: floors, sizes, names, what the wheel holds, and papers that must stay true."""
