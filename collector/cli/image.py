@@ -1,0 +1,89 @@
+"""`trawl image`: what desktop machines start from: list, build, verify, warm."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any
+
+import typer
+
+from collector.cli import render
+from infra import images, settings
+from infra.images import Image
+
+app = typer.Typer(no_args_is_help=True, help="Images: built from a recipe, named by hash.")
+AsJson = Annotated[bool, typer.Option("--json", help="one JSON document")]
+Name = Annotated[str, typer.Argument(help="a recipe's name; by default the one in the settings")]
+
+
+@app.callback()
+def _image() -> None:
+    """Images: built from a recipe, named by hash."""
+
+
+@app.command("list")
+def listing(as_json: AsJson = False) -> None:
+    """The recipes, and the images that were built from them."""
+    cache = settings.load().cache
+    built = [_row(image) for image in images.every(cache)]
+    missing = sorted({r.name for r in images.recipes()} - {row["name"] for row in built})
+    if as_json:
+        render.document({"built": built, "not_built": missing})
+        return
+    rows = [[r["name"], r["sha256"][:12], r["packages"], r["bytes"] >> 20] for r in built]
+    rows += [[name, "not built", "", ""] for name in missing]
+    render.table(["image", "hash", "packages", "MiB"], rows)
+
+
+@app.command()
+def build(name: Name = "", as_json: AsJson = False) -> None:
+    """Build an image, unless the same one is there."""
+    from envs.guest import payload
+    from envs.guest.wire import AGENT_VERSION
+
+    loaded = settings.load()
+    name = name or loaded.image
+    images.recipe(name)
+    with TemporaryDirectory() as scratch, render.progress(f"image {name}") as told:
+        image = images.build(
+            name,
+            loaded.cache,
+            told,
+            payload=payload.build(Path(scratch) / "payload"),
+            agent=AGENT_VERSION,
+            floor_bytes=loaded.disk_floor_bytes,
+        )
+    _show(image, as_json, f"next: trawl image warm {name}")
+
+
+@app.command()
+def verify(name: Name = "", as_json: AsJson = False) -> None:
+    """Read every byte of an image and compare it with the manifest."""
+    loaded = settings.load()
+    image = images.find(name or loaded.image, loaded.cache)
+    with render.progress(f"verify {image.name}") as told:
+        images.verify(image, told)
+    _show(image, as_json, "every file is what was built")
+
+
+def _row(image: Image) -> dict[str, Any]:
+    return {
+        "name": image.name,
+        "sha256": image.sha256,
+        "directory": str(image.directory),
+        "os": f"{image.manifest.os_id} {image.manifest.os_version}",
+        "agent": image.manifest.agent,
+        "packages": len(image.manifest.packages),
+        "bytes": sum(p.stat().st_size for p in (image.disk, image.kernel, image.initrd)),
+    }
+
+
+def _show(image: Image, as_json: bool, then: str) -> None:
+    row = _row(image)
+    if as_json:
+        render.document(row)
+        return
+    render.echo(f"{row['name']} {row['sha256'][:12]} ({row['os']}, {row['packages']} packages)")
+    render.echo(f"  {row['directory']}")
+    render.echo(then)

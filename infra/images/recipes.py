@@ -1,0 +1,137 @@
+"""The recipes: which distribution, which packages, and what must stay quiet. Data, not code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from infra.errors import NotFound
+
+BASE: Final = (
+    "dbus", "dbus-user-session", "dbus-x11", "initramfs-tools", "kmod", "libpam-systemd", "login",
+    "passwd", "systemd", "systemd-sysv", "udev", "zstd",
+)  # fmt: skip
+DISPLAY: Final = (
+    "fontconfig", "fonts-dejavu-core", "fonts-wqy-microhei", "libglib2.0-bin", "librsvg2-common",
+    "x11-xserver-utils", "xauth", "xinit", "xkb-data", "xserver-xorg-core",
+    "xserver-xorg-input-libinput",
+)  # fmt: skip
+DESKTOP: Final = (
+    "adwaita-icon-theme", "elementary-xfce-icon-theme", "greybird-gtk-theme", "thunar",
+    "xfce4-appfinder", "xfce4-panel", "xfce4-session", "xfce4-settings", "xfce4-terminal",
+    "xfconf", "xfdesktop4", "xfwm4",
+)  # fmt: skip
+ACCESS: Final = (
+    "at-spi2-core", "gir1.2-atspi-2.0", "gsettings-desktop-schemas", "python3", "python3-gi",
+    "python3-msgpack", "python3-pil", "python3-pyatspi", "python3-xlib",
+)  # fmt: skip
+PROGRAMS: Final = (
+    "atril", "claws-mail", "featherpad", "galculator", "geany", "gnome-font-viewer", "gucharmap",
+    "homebank", "libreoffice-calc", "libreoffice-gtk3", "libreoffice-style-colibre",
+    "libreoffice-writer", "mousepad", "osmo", "qpdfview", "ristretto", "xarchiver",
+    "xfce4-taskmanager",
+)  # fmt: skip
+MASKED: Final = (
+    "apt-daily-upgrade.timer", "apt-daily.timer", "dpkg-db-backup.timer", "e2scrub_all.timer",
+    "e2scrub_reap.service", "fstrim.timer", "logrotate.timer", "man-db.timer",
+    "motd-news.timer", "polkit.service", "rtkit-daemon.service", "serial-getty@ttyS0.service",
+    "systemd-networkd.service", "systemd-pstore.service", "systemd-resolved.service",
+    "systemd-timesyncd.service", "systemd-tmpfiles-clean.timer", "udisks2.service",
+    "update-notifier-download.timer", "upower.service", "accounts-daemon.service",
+    "systemd-binfmt.service", "proc-sys-fs-binfmt_misc.automount", "sys-kernel-debug.mount",
+    "sys-kernel-tracing.mount", "dev-hugepages.mount", "dev-mqueue.mount", "emergency.service",
+    "colord.service", "packagekit.service", "ModemManager.service", "cups.service",
+    "avahi-daemon.service", "getty@tty2.service", "getty-static.service", "autovt@.service",
+)  # fmt: skip
+MASKED_USER: Final = (
+    "evolution-addressbook-factory.service", "evolution-calendar-factory.service",
+    "evolution-source-registry.service", "gvfs-afc-volume-monitor.service",
+    "gvfs-goa-volume-monitor.service", "gvfs-gphoto2-volume-monitor.service",
+    "gvfs-mtp-volume-monitor.service", "gvfs-udisks2-volume-monitor.service",
+    "tumblerd.service", "xfce4-notifyd.service",
+)  # fmt: skip
+NO_AUTOSTART: Final = (
+    "geoclue-demo-agent", "light-locker", "nm-applet", "polkit-gnome-authentication-agent-1",
+    "polkit-mate-authentication-agent-1", "print-applet", "user-dirs-update-gtk",
+    "xfce4-clipman-plugin-autostart", "xfce4-notifyd", "xfce4-power-manager", "xfce-polkit",
+    "xscreensaver",
+)  # fmt: skip
+DPKG: Final = (
+    "path-exclude=/usr/share/man/*",
+    "path-exclude=/usr/share/doc/*",
+    "path-include=/usr/share/doc/*/copyright",
+    "path-exclude=/usr/share/help/*",
+    "path-exclude=/usr/share/locale/*",
+    "path-include=/usr/share/locale/zh_CN/*",
+    "path-include=/usr/share/locale/locale.alias",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What an image is made of; its hash names the image."""
+
+    name: str
+    distribution: str
+    suite: str
+    mirror: str
+    components: tuple[str, ...]
+    also: tuple[str, ...]
+    """Suites beside the main one, each `mirror suite`."""
+    keyring: str
+    """A keyring of the host, or a key kept beside this module."""
+    packages: tuple[str, ...]
+    masked: tuple[str, ...] = MASKED
+    masked_user: tuple[str, ...] = MASKED_USER
+    no_autostart: tuple[str, ...] = NO_AUTOSTART
+    dpkg: tuple[str, ...] = DPKG
+    """What dpkg leaves out."""
+    disk_gib: int = 8
+    cmdline: str = (
+        "root=/dev/vda rw quiet loglevel=3 console=tty0 console=ttyS0 mitigations=off"
+        " nowatchdog no_timer_check tsc=reliable clocksource=tsc systemd.show_status=false"
+        " vt.global_cursor_default=0 consoleblank=0 net.ifnames=0 fsck.mode=skip"
+        " random.trust_bootloader=on"
+    )
+
+
+DEBIAN_12: Final = Recipe(
+    name="debian-12",
+    distribution="debian",
+    suite="bookworm",
+    mirror="http://deb.debian.org/debian",
+    components=("main",),
+    also=(
+        "http://deb.debian.org/debian bookworm-updates",
+        "http://deb.debian.org/debian-security bookworm-security",
+    ),
+    keyring="debian-archive-keyring.gpg",
+    packages=(*BASE, "linux-image-amd64", *DISPLAY, *DESKTOP, *ACCESS, *PROGRAMS),
+)
+UBUNTU_24_04: Final = replace(
+    DEBIAN_12,
+    name="ubuntu-24.04",
+    distribution="ubuntu",
+    suite="noble",
+    mirror="http://archive.ubuntu.com/ubuntu",
+    components=("main", "universe"),
+    also=(
+        "http://archive.ubuntu.com/ubuntu noble-updates",
+        "http://archive.ubuntu.com/ubuntu noble-security",
+    ),
+    keyring="ubuntu-archive-2018.asc",
+    packages=(*BASE, "linux-image-generic", *DISPLAY, *DESKTOP, *ACCESS, *PROGRAMS),
+)
+_RECIPES: Final = {r.name: r for r in (DEBIAN_12, UBUNTU_24_04)}
+
+
+def recipes() -> tuple[Recipe, ...]:
+    """Every recipe, the default first."""
+    return tuple(_RECIPES.values())
+
+
+def recipe(name: str) -> Recipe:
+    """The recipe of that name. Raises NotFound with the nearest."""
+    if name not in _RECIPES:
+        raise NotFound.among("image", name, _RECIPES)
+    return _RECIPES[name]
