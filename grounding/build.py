@@ -1,0 +1,185 @@
+"""Recordings to samples: dense grounding, trajectories, their dialects, and the counts.
+
+A build is a function of the recordings: built again it gives the same bytes. It reads recordings
+and writes `samples/agent`; a recording it cannot read is counted and left, never a reason to stop.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, Final
+
+from envs.recording import reader
+from envs.recording.types import ObservationRef, Recording, Step
+from grounding import screens
+from grounding.dialects import agentnet, osatlas, sharegpt
+from grounding.dialects.shared import image_name
+from grounding.elements import Harvest, harvest
+from grounding.pictures import Pictures
+from grounding.records import record
+from grounding.samples import (
+    Lines,
+    keep_only,
+    keep_only_blobs,
+    place_image,
+    publish_document,
+    publish_list,
+)
+from grounding.scene import Scene
+from grounding.stats import Stats
+from grounding.trajectories import trajectory
+from infra.blobs import Blobs
+from infra.errors import Corrupt, HostileInput, NotFound
+from infra.files import exclusive
+from infra.progress import Progress
+
+IMAGES: Final = "images"
+INFO_NAME: Final = "trawl_agent"
+
+
+def directory(home: Path) -> Path:
+    """Where the samples of agents lie."""
+    return home / "samples" / "agent"
+
+
+def build(home: Path, progress: Progress, *, allow_stand_ins: bool = False) -> Stats:
+    """Ground every recording under `home`. Raises Conflict while another build runs.
+
+    Recordings of stand-ins are refused and counted; tests of the pipeline itself allow them.
+    """
+    out = directory(home)
+    out.mkdir(parents=True, exist_ok=True)
+    with exclusive(out / ".lock", "the grounding build"):
+        work = _Build(home, out, allow_stand_ins)
+        work.run(progress)
+    return work.stats
+
+
+class _Build:
+    """One build's state: what is open, what was seen, what was counted."""
+
+    def __init__(self, home: Path, out: Path, allow_stand_ins: bool) -> None:
+        self.stats = Stats()
+        self._home, self._out = home, out
+        self._allow = allow_stand_ins
+        self._blobs = Blobs(home / "blobs")
+        self._pictures = Pictures(Blobs(out / "blobs"))
+        self._seen = screens.Seen()
+        self._sharegpt: list[dict[str, Any]] = []
+        self._osatlas: list[dict[str, Any]] = []
+        self._named: dict[str, str] = {}
+        self._episodes: list[Path] = []
+
+    def run(self, progress: Progress) -> None:
+        with ExitStack() as stack:
+            self._grounding = stack.enter_context(Lines(self._out / "grounding.jsonl"))
+            self._trajectories = stack.enter_context(Lines(self._out / "trajectories.jsonl"))
+            self._agentnet = stack.enter_context(Lines(self._out / "dialects" / "agentnet.jsonl"))
+            for path in reader.directories(self._home):
+                self._recording(path)
+                progress.advance()
+        progress.say("writing the dialects")
+        self._write_dialects()
+        publish_document(self._out / "stats.json", self.stats.as_record())
+
+    def _recording(self, path: Path) -> None:
+        """Ground one episode, or count why not."""
+        self.stats.recordings += 1
+        try:
+            recording = reader.read(path)
+        except (Corrupt, NotFound, HostileInput) as error:
+            self.stats.refused[error.kind] += 1
+            return
+        refused = None if self._allow else screens.why_not_recording(recording.header)
+        if refused or recording.first is None:
+            self.stats.refused[refused or "no_observation"] += 1
+            return
+        try:
+            self._episode(_Episode(recording, self._blobs, self._pictures))
+        except (Corrupt, NotFound, HostileInput) as error:
+            self.stats.refused[f"blob_{error.kind}"] += 1
+
+    def _episode(self, episode: _Episode) -> None:
+        """All of an episode is read before any of it is written, so that none is half there."""
+        looks = [(ref, episode.look(ref)) for ref in episode.recording.observations()]
+        for ref, (scene, found, image) in looks:
+            self._screen(episode.recording, ref, scene, found, image)
+        if episode.recording.steps:
+            self._trajectory(episode, looks[-1][1][2])
+
+    def _screen(
+        self,
+        recording: Recording,
+        ref: ObservationRef,
+        scene: Scene,
+        found: Harvest,
+        image: str,
+    ) -> None:
+        self.stats.screens += 1
+        reason = screens.why_not_screen(ref) or (None if found.kept else "no_element")
+        if reason is None and not self._seen.is_new(
+            recording.header.env.platform, scene.observation
+        ):
+            reason = "seen_before"
+        if reason is not None:
+            self.stats.left_out[reason] += 1
+            return
+        name = f"{recording.header.episode_id}-{ref.number:04d}"
+        row = record(name, image, recording.header, scene, found)
+        self._grounding.add(row)
+        self.stats.count_screen(recording.header.env, row, found)
+        exported = osatlas.export(row)
+        self._osatlas.extend(exported.rows)
+        self.stats.count_dialect("osatlas", len(exported.rows), exported.dropped)
+        self._named.update({group["img_filename"]: image for group in exported.rows})
+
+    def _trajectory(self, episode: _Episode, final_image: str) -> None:
+        told = trajectory(episode.recording, episode.before, final_image)
+        row = told.trajectory
+        self._trajectories.add(row)
+        self.stats.count_trajectory(row)
+        self.stats.thought_flags.update(told.flags)
+        lines = agentnet.export(row)
+        for line in lines.rows:
+            self._agentnet.add(line)
+        self.stats.count_dialect("agentnet", len(lines.rows), lines.dropped)
+        turns = sharegpt.export(row, IMAGES)
+        self._sharegpt.extend(turns.rows)
+        self.stats.count_dialect("sharegpt", len(turns.rows), turns.dropped)
+        for step in row["steps"]:
+            self._named[image_name(row["id"], step["index"])] = step["image"]
+
+    def _write_dialects(self) -> None:
+        """The list-shaped dialects, the named images they point to, and nothing from before."""
+        out = self._out / "dialects"
+        publish_list(out / "sharegpt.json", self._sharegpt)
+        publish_list(out / "llamafactory.json", map(sharegpt.messages, self._sharegpt))
+        info = sharegpt.dataset_info("llamafactory.json", INFO_NAME)
+        publish_document(out / "dataset_info.json", info)
+        publish_list(out / "osatlas.json", self._osatlas)
+        for name, sha256 in self._named.items():
+            place_image(self._pictures.blobs, sha256, out / IMAGES / name)
+        keep_only(out / IMAGES, set(self._named))
+        keep_only_blobs(self._pictures.blobs, set(self._pictures.names.values()))
+
+
+class _Episode:
+    """A recording with each of its observations looked at once."""
+
+    def __init__(self, recording: Recording, blobs: Blobs, pictures: Pictures) -> None:
+        self.recording = recording
+        self._blobs, self._pictures = blobs, pictures
+        self._looks: dict[int, tuple[Scene, Harvest, str]] = {}
+
+    def look(self, ref: ObservationRef) -> tuple[Scene, Harvest, str]:
+        """The scene of an observation, its elements, and the hash of its PNG."""
+        if ref.number not in self._looks:
+            scene = Scene(ref.load(self._blobs))
+            image = self._pictures.store(ref.screen.sha256, scene.pixels)
+            self._looks[ref.number] = (scene, harvest(scene), image)
+        return self._looks[ref.number]
+
+    def before(self, step: Step) -> tuple[Scene, Harvest, str]:
+        """What was seen before a step."""
+        return self.look(step.before)

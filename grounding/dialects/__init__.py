@@ -1,0 +1,1 @@
+"""Other people's forms of actions and samples: pure functions of a canonical trajectory."""

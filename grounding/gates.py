@@ -1,0 +1,174 @@
+"""The gates an element passes to be kept: each a small function that names why it fails.
+
+A gate returns None to let a node through, else the reason it is dropped; reasons are counted per
+screen and over all. Where the source cannot say, the answer is a drop with a reason of its own,
+never a guess. Precision is measured elsewhere, by another way than these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from envs.types import Box
+from grounding import roles
+from grounding.scene import Level, Node, Scene, Surface
+
+SMALLEST_PX: Final = 4
+"""An element thinner than this is a line or a leftover."""
+LARGEST_SHARE: Final = 0.9
+"""An element that covers more of the screen than this is the screen."""
+VISIBLE_SHARE: Final = 0.5
+"""At least so much of an element must show."""
+COVERED_SHARE: Final = 0.05
+"""So much of an element under another surface counts as being behind it."""
+FLAT_LEVELS: Final = 2
+"""A region whose colours differ by no more than this in any channel holds nothing."""
+
+Gate = Callable[[Node, Scene], str | None]
+
+
+def fresh(node: Node, scene: Scene) -> str | None:
+    """The program answered in time; a stale element is what it was, not what it is."""
+    del scene
+    return "stale" if node.element.stale else None
+
+
+def visible(node: Node, scene: Scene) -> str | None:
+    """The source says that it and all it stands in are shown."""
+    return None if scene.is_showing(node.element) else "not_showing"
+
+
+def placed(node: Node, scene: Scene) -> str | None:
+    """It has a box with an inside."""
+    del scene
+    box = node.element.box
+    return "no_box" if box is None or not box.area else None
+
+
+def on_screen(node: Node, scene: Scene) -> str | None:
+    """Enough of it lies on the screen and inside what clips it."""
+    del scene
+    if not node.box.area:
+        return "off_screen"
+    return "clipped" if node.ratio < VISIBLE_SHARE else None
+
+
+def sane_size(node: Node, scene: Scene) -> str | None:
+    """Neither a line nor the whole screen."""
+    if min(node.box.width, node.box.height) < SMALLEST_PX:
+        return "too_small"
+    return "too_large" if node.box.area > LARGEST_SHARE * scene.screen.area else None
+
+
+def not_container(node: Node, scene: Scene) -> str | None:
+    """It is a thing, not a place for things; a place that can itself be pressed is a thing."""
+    if node.kind in {"container", "window", "popup"}:
+        return None if node.interactable else "container"
+    holds_items = any(
+        scene.nodes[child].interactable
+        for child in scene.children.get(node.id, ())
+        if child in scene.nodes and node.box.intersection(scene.nodes[child].box).area
+    )
+    return "container" if node.element.role in {"menu", "list"} and holds_items else None
+
+
+def meaningful(node: Node, scene: Scene) -> str | None:
+    """Text says something, pictures that cannot be pressed and grips are at least named."""
+    del scene
+    if node.name or (node.kind in {"control", "field"} and node.element.role not in roles.GRABBING):
+        return None
+    if node.element.role in roles.GRABBING:
+        return "unnamed_grip"
+    if node.kind == "text":
+        return "no_text"
+    return None if node.interactable else "unnamed_picture"
+
+
+def not_occluded(node: Node, scene: Scene) -> str | None:
+    """Nothing lies over it: the source's hit test, and the order of the surfaces.
+
+    A program of a desktop answers for its own windows only; the others may still lie over it.
+    """
+    if node.element.hit is False:
+        return "occluded"
+    if node.element.hit and not scene.tree.source.startswith("atspi"):
+        return None
+    own = scene.surfaces.get(node.surface)
+    unknown = False
+    for other in scene.surfaces.values():
+        if other.id == node.surface or not _covers(other.box, node.box):
+            continue
+        order = _order(own, other)
+        if order == "behind":
+            return "occluded"
+        unknown = unknown or order == "unknown"
+    return "occlusion_unknown" if unknown else None
+
+
+def has_pixels(node: Node, scene: Scene) -> str | None:
+    """Its region is not one flat colour."""
+    box = node.box
+    region = scene.pixels[box.top : box.bottom, box.left : box.right].reshape(-1, 3)
+    if not region.size:
+        return "blank"
+    spread = region.max(axis=0).astype(int) - region.min(axis=0)
+    return "blank" if int(spread.max()) <= FLAT_LEVELS else None
+
+
+def _covers(over: Box, box: Box) -> bool:
+    return over.intersection(box).area > COVERED_SHARE * box.area
+
+
+def _order(own: Surface | None, other: Surface) -> str:
+    """Whether a node of `own` is `behind` or in `front` of `other`, or `unknown`."""
+    if own is None:
+        return "front" if other.level is Level.DESKTOP else "unknown"
+    if other.id in own.above:
+        return "front"
+    if own.id in other.above:
+        return "behind"
+    if own.level != other.level:
+        return "behind" if other.level > own.level else "front"
+    return "unknown"
+
+
+GATES: Final[tuple[Gate, ...]] = (
+    fresh,
+    visible,
+    placed,
+    on_screen,
+    sane_size,
+    not_container,
+    meaningful,
+    not_occluded,
+    has_pixels,
+)
+"""In the order they are asked; the first that fails names the reason."""
+REASONS: Final = [
+    "stale",
+    "not_showing",
+    "no_box",
+    "off_screen",
+    "clipped",
+    "too_small",
+    "too_large",
+    "container",
+    "unnamed_grip",
+    "no_text",
+    "unnamed_picture",
+    "occluded",
+    "occlusion_unknown",
+    "blank",
+    "duplicate",
+]
+"""Every reason an element is dropped for; `duplicate` is found among those that passed."""
+
+
+def reason(node: Node, scene: Scene) -> str | None:
+    """The first gate's reason to drop the node, None where it passes them all."""
+    for gate in GATES:
+        failed = gate(node, scene)
+        if failed:
+            return failed
+    return None

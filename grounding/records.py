@@ -1,0 +1,97 @@
+"""A screen's dense grounding record: the form all other grounding forms are derived from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from envs.recording.types import Header
+from grounding import elements, text
+from grounding.elements import Harvest
+from grounding.referring.speak import expressions
+from grounding.referring.things import Expression, things
+from grounding.scene import Node, Scene
+
+
+def record(
+    sample_id: str, image: str, header: Header, scene: Scene, harvest: Harvest
+) -> dict[str, Any]:
+    """The record of one kept screen; `image` is the hash of its PNG."""
+    said = expressions(things(scene, harvest), scene.screen)
+    kept = {node.id for node in harvest.kept}
+    env = header.env
+    tree = scene.tree
+    return {
+        "id": sample_id,
+        "image": image,
+        "image_size": [scene.screen.width, scene.screen.height],
+        "platform": env.platform,
+        "os": {"id": env.os_id, "version": env.os_version},
+        "elements": [
+            _element(node, scene, harvest.twins, kept, said[node.id]) for node in harvest.kept
+        ],
+        "capture": {
+            "t_tree": tree.t_start_ns,
+            "t_shot": scene.observation.screen.t_ns,
+            "stable": scene.observation.stable,
+            "tree_source": tree.source,
+        },
+        "dropped": dict(sorted(harvest.dropped.items())),
+        "provenance": provenance(header),
+    }
+
+
+def provenance(header: Header) -> dict[str, Any]:
+    """What a sample is traced by: the episode, the machine, the image, the versions."""
+    env = header.env
+    return {
+        "episode_id": header.episode_id,
+        "explorer": header.explorer,
+        "seed": header.seed,
+        "image": env.image,
+        "image_sha256": env.image_sha256,
+        "template": env.template,
+        "agent_version": env.agent_version,
+        "machine_id": env.machine_id,
+        "scale": env.scale,
+        "versions": dict(sorted(header.versions.items())),
+    }
+
+
+def _element(
+    node: Node,
+    scene: Scene,
+    twins: Mapping[str, str],
+    kept: set[str],
+    said: list[Expression],
+) -> dict[str, Any]:
+    element = node.element
+    named: dict[str, Any] = (
+        {"name": node.name, "name_source": element.name_source or "a11y"}
+        if node.name
+        else {"name": None, "no_name_reason": elements.why_no_name(node)}
+    )
+    return {
+        "id": element.id,
+        "role": element.role,
+        **named,
+        "description": text.clean(element.description)[: text.NAME_CHARS],
+        "bbox_px": node.box.as_list(),
+        "states": sorted(element.states),
+        "actions": list(element.actions),
+        "interactable": node.interactable,
+        "data_type": elements.data_type(node),
+        "parent": _kept_parent(node, scene, twins, kept),
+        "visible_ratio": round(node.ratio, 3),
+        "audited": scene.tree.audited,
+        "expressions": [expression.as_record() for expression in said],
+    }
+
+
+def _kept_parent(node: Node, scene: Scene, twins: Mapping[str, str], kept: set[str]) -> str | None:
+    """The nearest kept element above a node."""
+    for above in scene.ancestors(node.id):
+        name = twins.get(above.id, above.id)
+        if name in kept and name != node.id:
+            return name
+    return None

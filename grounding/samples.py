@@ -1,0 +1,110 @@
+"""The files of `samples/agent`: written whole or not at all, the same bytes for the same input."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from infra.blobs import Blobs
+from infra.errors import Corrupt, NotFound
+from infra.files import fsync_dir, publish
+
+
+def dump(value: Any) -> bytes:
+    """One value as compact JSON in UTF-8; surrogates, which UTF-8 has none of, are replaced."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.encode("utf-8", "replace")
+
+
+class Lines:
+    """A JSON-lines file that appears under its name when the block ends without an error."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.count = 0
+        self._temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+
+    def __enter__(self) -> Self:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self._out = self._temporary.open("wb")
+        return self
+
+    def add(self, row: dict[str, Any]) -> None:
+        """Append one row."""
+        self._out.write(dump(row) + b"\n")
+        self.count += 1
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._out.flush()
+        os.fsync(self._out.fileno())
+        self._out.close()
+        if error is not None:
+            self._temporary.unlink(missing_ok=True)
+            return
+        self._temporary.rename(self.path)
+        fsync_dir(self.path.parent)
+
+
+def publish_list(path: Path, rows: Iterable[dict[str, Any]]) -> None:
+    """A JSON list, one row a line."""
+    publish(path, b"[\n" + b",\n".join(dump(row) for row in rows) + b"\n]\n")
+
+
+def publish_document(path: Path, value: Any) -> None:
+    """One JSON document for people and programs."""
+    text = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    publish(path, text.encode("utf-8", "replace"))
+
+
+def read_lines(path: Path) -> Iterable[dict[str, Any]]:
+    """The rows of a JSON-lines file. Raises NotFound where it was not built, Corrupt for a bad row."""
+    try:
+        with path.open("rb") as lines:
+            for number, line in enumerate(lines, 1):
+                try:
+                    yield json.loads(line)
+                except ValueError as error:
+                    raise Corrupt(
+                        f"line {number} of {path} is not JSON", "trawl ground build", str(path)
+                    ) from error
+    except FileNotFoundError as error:
+        raise NotFound(f"no samples at {path}", "trawl ground build") from error
+
+
+def place_image(blobs: Blobs, sha256: str, target: Path) -> None:
+    """Give a blob a name with an ending that readers know; linked where the file system can."""
+    source = blobs.path(sha256)
+    if target.exists() and target.samefile(source):
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_name(f".{target.name}.tmp")
+    temporary.unlink(missing_ok=True)
+    try:
+        temporary.hardlink_to(source)
+    except OSError:
+        shutil.copyfile(source, temporary)
+    temporary.rename(target)
+
+
+def keep_only(directory: Path, names: set[str]) -> None:
+    """Remove the files of an earlier build that this one does not name."""
+    for path in directory.glob("*"):
+        if path.is_file() and path.name not in names:
+            path.unlink()
+
+
+def keep_only_blobs(blobs: Blobs, names: set[str]) -> None:
+    """Remove the blobs of an earlier build that this one does not name."""
+    for name in list(blobs.names()):
+        if name not in names:
+            blobs.path(name).unlink()

@@ -1,0 +1,76 @@
+"""Which recordings and which of their screens are grounded at all, and each screen only once."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from envs.recording.types import Header, ObservationRef
+from envs.types import Observation
+
+CELLS: Final = (25, 40)
+"""Rows and columns of the coarse picture two screens are compared by."""
+NEAR_LEVELS: Final = 3.0
+"""Coarse pictures that differ by no more in any cell show the same screen (a caret, a clock)."""
+CLOCK: Final = re.compile(r"\d{1,2}[:.]\d{2}([:.]\d{2})?")
+STAND_INS: Final = frozenset({"fake", "hostile"})
+"""Platforms that show no real program."""
+
+
+def why_not_recording(header: Header) -> str | None:
+    """The reason a whole recording is refused, None where it is grounded."""
+    if header.env.stand_in or header.env.platform in STAND_INS:
+        return "stand_in"
+    return None
+
+
+def why_not_screen(ref: ObservationRef) -> str | None:
+    """The reason a screen is not grounded, from what its observation says of itself."""
+    if not ref.stable:
+        return "unstable"
+    if not ref.tree.audited:
+        return "unaudited"
+    return "empty_tree" if ref.tree.elements == 0 else None
+
+
+class Seen:
+    """Remembers the screens that were kept, so that near-identical ones are kept once."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, list[npt.NDArray[np.float32]]] = {}
+
+    def is_new(self, platform: str, observation: Observation) -> bool:
+        """Whether no screen with this tree and nearly these pixels was kept; remembers it if so."""
+        key = f"{platform}/{signature(observation)}"
+        coarse = _coarse(observation)
+        alike = self._kept.setdefault(key, [])
+        if any(float(np.abs(coarse - other).max()) <= NEAR_LEVELS for other in alike):
+            return False
+        alike.append(coarse)
+        return True
+
+
+def signature(observation: Observation) -> str:
+    """A hash of what the tree shows: roles, names (clocks apart), boxes, states; ids do not count."""
+    digest = hashlib.sha256()
+    screen = observation.screen
+    digest.update(f"{screen.width}x{screen.height}".encode())
+    for element in observation.tree.elements:
+        name = CLOCK.sub("0:00", element.name)
+        box = None if element.box is None else element.box.as_list()
+        states = sorted(element.states - {"focused"})
+        digest.update(repr((element.role, name, box, states)).encode("utf-8", "replace"))
+    return digest.hexdigest()
+
+
+def _coarse(observation: Observation) -> npt.NDArray[np.float32]:
+    """The screen's grey levels averaged over a coarse grid."""
+    import cv2
+
+    grey = cv2.cvtColor(observation.screen.pixels, cv2.COLOR_RGB2GRAY)
+    small = cv2.resize(grey, (CELLS[1], CELLS[0]), interpolation=cv2.INTER_AREA)
+    return np.asarray(small, dtype=np.float32)

@@ -1,0 +1,109 @@
+"""What a build kept and what it left out, counted: the figures of `trawl ground stats`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from envs.types import EnvInfo
+from grounding import elements
+from grounding.elements import Harvest
+from grounding.text import clean, language
+
+Counts = Counter[str]
+
+
+@dataclass(slots=True)
+class Stats:
+    """The counts of one build; `recordings = read + refused` and `screens = kept + left out`."""
+
+    recordings: int = 0
+    refused: Counts = field(default_factory=Counter)
+    """Recordings not read, by reason."""
+    screens: int = 0
+    left_out: Counts = field(default_factory=Counter)
+    """Screens not grounded, by reason."""
+    kept_screens: int = 0
+    elements: int = 0
+    dropped: Counts = field(default_factory=Counter)
+    """Elements dropped on kept screens, by reason."""
+    roles: Counts = field(default_factory=Counter)
+    data_types: Counts = field(default_factory=Counter)
+    applications: Counts = field(default_factory=Counter)
+    platforms: Counts = field(default_factory=Counter)
+    systems: Counts = field(default_factory=Counter)
+    names: Counts = field(default_factory=Counter)
+    """Named elements by where the name came from, unnamed ones as `none:reason`."""
+    languages: Counts = field(default_factory=Counter)
+    expressions: Counts = field(default_factory=Counter)
+    """By `kind/lang`."""
+    unreferred: int = 0
+    """Kept elements that no expression picks out alone."""
+    steps: int = 0
+    steps_by_platform: Counts = field(default_factory=Counter)
+    actions: Counts = field(default_factory=Counter)
+    trajectories: int = 0
+    terminals: Counts = field(default_factory=Counter)
+    outcomes: Counts = field(default_factory=Counter)
+    """Steps: `effective`, `nothing`, `rejected`."""
+    thought_flags: Counts = field(default_factory=Counter)
+    dialects: dict[str, Counts] = field(default_factory=dict)
+    """Per dialect: `rows`, and the steps or elements left out by reason."""
+
+    def count_screen(self, env: EnvInfo, record: dict[str, Any], harvest: Harvest) -> None:
+        """Add one kept screen."""
+        self.kept_screens += 1
+        self.elements += len(harvest.kept)
+        self.dropped.update(harvest.dropped)
+        self.platforms[env.platform] += len(harvest.kept)
+        self.systems[f"{env.os_id} {env.os_version}".strip() or "unknown"] += len(harvest.kept)
+        for node in harvest.kept:
+            self.roles[node.element.role] += 1
+            self.data_types[elements.data_type(node)] += 1
+            self.applications[clean(node.element.app) or "unknown"] += 1
+        for element in record["elements"]:
+            self._count_words(element)
+
+    def _count_words(self, element: dict[str, Any]) -> None:
+        if element["name"]:
+            self.names[element["name_source"]] += 1
+            self.languages[language(element["name"])] += 1
+        else:
+            self.names[f"none:{element['no_name_reason']}"] += 1
+        for said in element["expressions"]:
+            self.expressions[f"{said['kind']}/{said['lang']}"] += 1
+        self.unreferred += not element["expressions"]
+
+    def count_trajectory(self, trajectory: dict[str, Any]) -> None:
+        """Add one trajectory."""
+        self.trajectories += 1
+        self.terminals[trajectory["terminal"]] += 1
+        for step in trajectory["steps"]:
+            self.steps += 1
+            self.steps_by_platform[trajectory["platform"]] += 1
+            self.actions[step["action"]["name"]] += 1
+            applied = step["outcome"] == "applied"
+            effect = "effective" if step["did_anything"] else "nothing"
+            self.outcomes[effect if applied else "rejected"] += 1
+
+    def count_dialect(self, name: str, rows: int, dropped: dict[str, int]) -> None:
+        """Add what one trajectory or screen gave in one dialect."""
+        counts = self.dialects.setdefault(name, Counter())
+        counts["rows"] += rows
+        counts.update(dropped)
+
+    def as_record(self) -> dict[str, Any]:
+        """Plain data, the commonest first inside each count."""
+        plain: dict[str, Any] = {}
+        for name in self.__slots__:
+            value = getattr(self, name)
+            plain[name] = _ordered(value) if isinstance(value, Counter) else value
+        plain["dialects"] = {name: _ordered(c) for name, c in sorted(self.dialects.items())}
+        screens = max(1, self.kept_screens)
+        plain["elements_per_screen"] = round(self.elements / screens, 1)
+        return plain
+
+
+def _ordered(counts: Counts) -> dict[str, int]:
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))

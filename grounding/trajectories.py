@@ -1,0 +1,207 @@
+"""A recording as a canonical trajectory: what was seen, done, and thought, step by step.
+
+Every committed step is kept in its place; a step that was refused or changed nothing is marked,
+not removed. `terminal` is `explicit` (the last action ends the task), `last_screenshot` (the
+recording closed after a whole step) or `missing` (it broke off; a tail may be lost).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from envs.recording.types import Recording, Step
+from grounding import roles, text
+from grounding.elements import Harvest
+from grounding.records import provenance
+from grounding.scene import Node, Scene
+from grounding.thoughts import gate, template
+from grounding.thoughts.moment import Lang, Moment, Target, Thought
+
+CHINESE_OF: Final = 3
+"""One episode in so many is told in Chinese; where most names are Chinese, always."""
+
+Look = Callable[[Step], tuple[Scene, Harvest, str]]
+"""The scene before a step, its elements, and the hash of its PNG."""
+
+
+@dataclass(slots=True)
+class Told:
+    """A trajectory with what its thoughts were found guilty of."""
+
+    trajectory: dict[str, Any]
+    flags: Counter[str] = field(default_factory=Counter)
+
+
+def trajectory(recording: Recording, look: Look, final_image: str | None) -> Told:
+    """The canonical trajectory of a recording that has at least one step."""
+    header = recording.header
+    first, _, _ = look(recording.steps[0])
+    lang = _language(header.episode_id, first)
+    goal = text.clean(header.goal)
+    told = Told(
+        {
+            "id": header.episode_id,
+            "episode_id": header.episode_id,
+            "goal": goal or template.goal_of_a_walk(lang, header.episode_id),
+            "goal_source": "recorded" if goal else "template",
+            "lang": lang,
+            "platform": header.env.platform,
+            "os": {"id": header.env.os_id, "version": header.env.os_version},
+            "family": header.family,
+            "screen": {
+                "w": first.screen.width,
+                "h": first.screen.height,
+                "scale": first.observation.screen.scale,
+            },
+            "terminal": terminal(recording),
+            "final_image": final_image,
+            "steps": [],
+            "provenance": provenance(header),
+        }
+    )
+    used: Counter[str] = Counter()
+    for step in recording.steps:
+        told.trajectory["steps"].append(_step(told, step, look, used))
+    return told
+
+
+def terminal(recording: Recording) -> str:
+    """How the trajectory ends."""
+    if recording.steps and recording.steps[-1].action.name == "terminate":
+        return "explicit"
+    whole = recording.close is not None and recording.pending is None and not recording.torn
+    return "last_screenshot" if whole else "missing"
+
+
+def _step(told: Told, step: Step, look: Look, used: Counter[str]) -> dict[str, Any]:
+    """One step of the canonical form, with its thought and what the gate found in it."""
+    scene, harvest, image = look(step)
+    node = scene.nodes.get(step.element_id or "")
+    moment = _moment(told.trajectory, step, scene, harvest, node, used)
+    if node is not None:
+        used[_key(node)] += 1
+    thought = template.think(moment)
+    flags = gate.flaws(thought, _to_be_seen(scene, harvest, moment), moment.action)
+    told.flags.update(flags)
+    effect = {
+        "appeared": step.effect.appeared,
+        "vanished": step.effect.vanished,
+        "changed": step.effect.changed,
+    }
+    return {
+        "index": step.index,
+        "image": image,
+        "action": moment.action,
+        "element": None if node is None else _element(node),
+        "outcome": step.result.outcome,
+        "did_anything": step.effect.did_anything,
+        "stable": step.before.stable,
+        "observation": thought.observation,
+        "thought": thought.thought,
+        "action_text": thought.action_text,
+        "thought_flags": list(flags),
+        "reflection": template.reflect(
+            moment.lang, step.result.outcome, step.effect.did_anything, effect
+        ),
+        "redacted": step.redacted,
+    }
+
+
+def _moment(
+    trajectory: dict[str, Any],
+    step: Step,
+    scene: Scene,
+    harvest: Harvest,
+    node: Node | None,
+    used: Counter[str],
+) -> Moment:
+    window, app = _place(scene, node)
+    inside = [n for n in harvest.kept if _window_of(scene, n) == window] or harvest.kept
+    names = sorted(
+        {n.name: (n.box.top // 16, n.box.left) for n in reversed(inside) if n.name}.items(),
+        key=lambda item: (item[1], item[0]),
+    )
+    return Moment(
+        index=step.index,
+        lang=trajectory["lang"],
+        goal=trajectory["goal"],
+        app=app,
+        window=window,
+        names=_spread([name for name, _ in names if template.sayable(name)]),
+        count=sum(n.interactable for n in inside),
+        action=step.action.as_record(),
+        target=None if node is None else _target(node),
+        times_before=0 if node is None else used[_key(node)],
+        seed=f"{trajectory['id']}/{step.index}",
+    )
+
+
+def _spread(names: list[str]) -> tuple[str, ...]:
+    """A few names from all over, rather than the first ones of a menu bar only."""
+    if len(names) <= template.NAMES_SAID:
+        return tuple(names)
+    stride = len(names) / template.NAMES_SAID
+    return tuple(names[int(i * stride)] for i in range(template.NAMES_SAID))
+
+
+def _place(scene: Scene, node: Node | None) -> tuple[str, str]:
+    """The window and the program an action goes to, or those in front."""
+    if node is not None:
+        return _window_of(scene, node), text.clean(node.element.app)
+    for candidate in scene.nodes.values():
+        if candidate.kind == "window" and "active" in candidate.element.states:
+            return candidate.name, text.clean(candidate.element.app)
+    return "", ""
+
+
+def _window_of(scene: Scene, node: Node) -> str:
+    for above in (node, *scene.ancestors(node.id)):
+        if above.kind in {"window", "popup"} and above.name:
+            return above.name
+    return text.clean(node.element.window)
+
+
+def _to_be_seen(scene: Scene, harvest: Harvest, moment: Moment) -> set[str]:
+    """What a thought may quote: names on the screen before, and what the goal itself quotes."""
+    shown = {n.name for n in (*harvest.kept, *harvest.seen) if n.name}
+    windows = {moment.window, moment.app} | {
+        n.name for n in scene.nodes.values() if n.kind == "window" and n.box.area
+    }
+    return shown | windows | set(gate.quotes(moment.goal))
+
+
+def _target(node: Node) -> Target:
+    role = node.element.role
+    return Target(role, roles.word(role), roles.word(role, "zh"), node.name, node.kind)
+
+
+def _key(node: Node) -> str:
+    """The same element in later screens, whose ids may have changed."""
+    return f"{node.element.app}/{node.element.role}/{node.name}/{node.box.as_list()}"
+
+
+def _element(node: Node) -> dict[str, Any]:
+    return {
+        "id": node.id,
+        "role": node.element.role,
+        "name": node.name or None,
+        "bbox_px": node.box.as_list(),
+    }
+
+
+def _language(episode_id: str, scene: Scene) -> Lang:
+    """Chinese where most named elements are, and for a share of the others."""
+    said = [text.language(n.name) for n in scene.nodes.values() if n.name and n.box.area]
+    if said and 2 * said.count("zh") > len(said):
+        return "zh"
+    digest = hashlib.sha256(episode_id.encode()).digest()
+    return "zh" if digest[0] % CHINESE_OF == 0 else "en"
+
+
+def thought_of(step: dict[str, Any]) -> Thought:
+    """The words of a canonical step."""
+    return Thought(step["observation"], step["thought"], step["action_text"])
