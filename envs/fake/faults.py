@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
+from itertools import chain
 from typing import Any, Final
 
 from infra.errors import NotFound
@@ -76,7 +78,7 @@ def named(name: str) -> Faults:
     return NAMED[name]
 
 
-def spoil(said: list[dict[str, Any]], faults: Faults, reading: int) -> list[dict[str, Any]]:
+def spoil(said: list[dict[str, Any]], faults: Faults, reading: int) -> Iterable[dict[str, Any]]:
     """What the machine says of its elements, with its faults in it; one of each kind of lie."""
     victim = said[len(said) // 2]
     left, top, right, bottom = victim["box"]
@@ -95,18 +97,16 @@ def spoil(said: list[dict[str, Any]], faults: Faults, reading: int) -> list[dict
         victim["value"] = "endless " * MILLION
     if faults.never_stable:
         said[0]["name"] = f"reading {reading}"
-    return said + _more(victim, said[0]["id"], faults)
+    return chain(said, _more(victim, said[0]["id"], faults))
 
 
-def _more(victim: dict[str, Any], root: str, faults: Faults) -> list[dict[str, Any]]:
+def _more(victim: dict[str, Any], root: str, faults: Faults) -> Iterator[dict[str, Any]]:
     """Elements that are not there, hung where no tree has them."""
-    more = []
     if faults.cycle:
-        more += [{**victim, "id": f"cycle/{a}", "parent": f"cycle/{b}"} for a, b in ("ab", "ba")]
+        yield from ({**victim, "id": f"cycle/{a}", "parent": f"cycle/{b}"} for a, b in ("ab", "ba"))
     if faults.duplicate_ids:
-        more.append(dict(victim))
+        yield dict(victim)
     if faults.orphans:
-        more.append({**victim, "id": "orphan", "parent": "nobody"})
+        yield {**victim, "id": "orphan", "parent": "nobody"}
     if faults.million_nodes:
-        more += [{**victim, "id": f"n{i}", "parent": root} for i in range(MILLION)]
-    return more
+        yield from ({**victim, "id": f"n{i}", "parent": root} for i in range(MILLION))

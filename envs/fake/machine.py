@@ -75,7 +75,7 @@ class FakeEnv:
         if self.faults.blank_screen:
             pixels[:] = 0
         if self.faults.restless_screen:
-            pixels[:8, :8] = self._calls % 251
+            pixels[:64, :64] = self._calls % 251
         if self.faults.wrong_size:
             pixels = pixels[:-8, :-8]
         return Screen(pixels, self._clock.now_ns())

@@ -183,7 +183,7 @@ def _list(pixels: Pixels, box: Box, widget: Widget) -> None:
 
 
 def _popup(pixels: Pixels, popup: Popup) -> None:
-    fill(pixels, popup.box, PAPER)
+    fill(pixels, popup.box, FACE)
     for index, item in enumerate(popup.items):
         if index == popup.hover:
             fill(pixels, popup.row_box(index), MARKED)
