@@ -27,7 +27,9 @@ def examine(
     """
     loaded = settings.load()
     probes = (
-        [*doctor.boundaries(loaded)] if security else [*doctor.installed(), *doctor.host(loaded)]
+        [*doctor.boundary_probes(loaded)]
+        if security
+        else [*doctor.installation_probes(), *doctor.host_probes(loaded)]
     )
     with render.progress("doctor", len(probes)) as progress:
         checks = doctor.examine(probes, progress)

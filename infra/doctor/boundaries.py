@@ -49,7 +49,7 @@ class Process:
         return found
 
 
-def boundaries(settings: Settings) -> list[Probe]:
+def boundary_probes(settings: Settings) -> list[Probe]:
     """Every boundary that can be looked at from the host."""
     return [
         Probe("not root", partial(not_root, settings), "end them; start as an ordinary user"),

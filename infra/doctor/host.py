@@ -20,7 +20,7 @@ IMAGE_BYTES: Final = 6 * GIB
 """Free space that building an image and its template takes, with room for a first run."""
 
 
-def host(settings: Settings) -> list[Probe]:
+def host_probes(settings: Settings) -> list[Probe]:
     """Every check of this host, the quick ones first."""
     apt = "apt-get install "
     return [

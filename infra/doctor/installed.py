@@ -17,7 +17,7 @@ from infra.errors import Conflict, Unavailable
 EXTRAS: Final = ("guest", "vm", "web")
 
 
-def installed() -> list[Probe]:
+def installation_probes() -> list[Probe]:
     """The checks of the installation."""
     return [
         Probe("packages", dependencies, "bash infra/run.sh, or uv tool install 'trawl[vm,web]'"),

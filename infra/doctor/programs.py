@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -43,24 +44,23 @@ def answer_of(command: Sequence[str], given: str = "", within_s: float = START_S
         )
     except OSError as error:
         raise Unavailable(f"{command[0]} does not start: {error.strerror}") from error
-    try:
-        out, err = program.communicate(given, timeout=within_s)
-    except subprocess.TimeoutExpired as error:
-        raise Unavailable(f"{command[0]} gave no answer in {within_s:.0f} s") from error
-    finally:
-        _end_group(program)
+    with program:
+        try:
+            out, err = program.communicate(given, timeout=within_s)
+        except subprocess.TimeoutExpired as error:
+            raise Unavailable(f"{command[0]} gave no answer in {within_s:.0f} s") from error
+        finally:
+            _end_group(program.pid)
     if program.returncode:
         last = (err.strip() or out.strip() or "no word why").splitlines()[-1]
         raise Unavailable(f"{command[0]} ended with {program.returncode}: {last[:200]}")
     return out
 
 
-def _end_group(program: subprocess.Popen[str]) -> None:
-    try:
-        os.killpg(program.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return
-    program.wait()
+def _end_group(leader: int) -> None:
+    """Kill what a program started and left; it leads its own process group."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(leader, signal.SIGKILL)
 
 
 def qemu() -> str:

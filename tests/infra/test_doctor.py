@@ -1,0 +1,175 @@
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from infra.doctor import boundaries, check, host, programs
+from infra.doctor.boundaries import Process, ours, processes
+from infra.doctor.check import Check, Probe, examine
+from infra.errors import Conflict, Unavailable
+from infra.progress import Silent
+from infra.settings import Settings
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(home=tmp_path / "home", cache=tmp_path / "cache")
+
+
+def failing() -> str:
+    raise Unavailable("it is not there", "bring it")
+
+
+def broken() -> str:
+    raise ValueError("a surprise")
+
+
+def test_a_probe_that_raises_is_a_finding_with_its_hint() -> None:
+    wanted = Check("it", ok=False, detail="it is not there", mend="bring it")
+    assert Probe("it", failing, "buy it").check() == wanted
+
+
+def test_a_surprise_is_a_finding_too() -> None:
+    found = Probe("it", broken, "buy it").check()
+    assert (found.ok, found.detail, found.mend) == (False, "ValueError: a surprise", "buy it")
+
+
+@pytest.mark.parametrize(("weight", "stops"), [("needed", True), ("made", False), ("told", False)])
+def test_only_what_is_needed_stops_the_work(weight: check.Weight, stops: bool) -> None:
+    assert Probe("it", failing, weight=weight).check().stops is stops
+
+
+def test_every_probe_is_made_in_order() -> None:
+    probes = [Probe(name, lambda: "seen") for name in "abc"]
+    assert [found.name for found in examine(probes, Silent())] == ["a", "b", "c"]
+
+
+def test_a_program_that_hangs_is_ended_with_all_it_started() -> None:
+    code = "import subprocess, sys, time; subprocess.Popen(['sleep', '600.25']); time.sleep(600)"
+    with pytest.raises(Unavailable, match="no answer in 1 s"):
+        programs.answer_of([sys.executable, "-c", code], within_s=1)
+    assert [p for p in processes() if p.command == ("sleep", "600.25")] == []
+
+
+def test_a_program_that_fails_is_quoted() -> None:
+    with pytest.raises(Unavailable, match="ended with 3: no such machine"):
+        programs.answer_of(
+            [sys.executable, "-c", "import sys; sys.stderr.write('no such machine'); sys.exit(3)"]
+        )
+
+
+def test_qemu_and_chromium_really_start() -> None:
+    assert "starts" in programs.qemu()
+    assert "sandboxed" in programs.chromium()
+
+
+def test_too_little_disk_is_said_with_figures(settings: Settings) -> None:
+    wants = settings.model_copy(update={"disk_floor_bytes": 1 << 60})
+    with pytest.raises(Unavailable, match=r"home: .* GiB free of 1073741824.0 GiB needed"):
+        host.disk(wants)
+
+
+def test_too_little_memory_is_said_with_figures(settings: Settings) -> None:
+    with pytest.raises(Unavailable, match=r"GiB available, .* needed"):
+        host.memory(settings.model_copy(update={"memory_floor_bytes": 1 << 60}))
+
+
+def test_a_place_that_is_not_ours_to_write_is_said() -> None:
+    with pytest.raises(Unavailable, match="/proc is not writable"):
+        host.writable(Path("/proc/trawl"))
+
+
+def test_a_missing_image_says_which_command_makes_it(settings: Settings) -> None:
+    found = {
+        p.name: p.check() for p in host.host_probes(settings) if p.name in {"image", "template"}
+    }
+    assert not found["image"].ok
+    assert "trawl image build" in found["image"].mend
+    assert not found["template"].stops
+
+
+@pytest.fixture
+def child(settings: Settings) -> Iterator[subprocess.Popen[str]]:
+    """A process of ours that listens on every address."""
+    code = (
+        "import socket, sys\n"
+        "s = socket.create_server(('0.0.0.0', 0)); print(s.getsockname()[1], flush=True)\n"
+        "sys.stdin.readline()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, f"{settings.home}/it"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        yield process
+        process.kill()
+
+
+def test_a_port_that_is_open_beyond_loopback_is_found(
+    settings: Settings, child: subprocess.Popen[str]
+) -> None:
+    assert child.pid in [process.pid for process in ours(settings)]
+    with pytest.raises(Conflict, match=rf"\({child.pid}\) listens on"):
+        boundaries.no_port(settings)
+
+
+def test_a_port_of_somebody_else_is_none_of_ours(settings: Settings) -> None:
+    with socket.create_server(("0.0.0.0", 0)):
+        assert boundaries.no_port(settings) == "none runs now"
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (("qemu-system-x86_64", "-netdev", "user,id=n"), "has a network card"),
+        (("qemu-system-x86_64", "-device", "virtio-net-pci"), "has a network card"),
+    ],
+)
+def test_a_guest_with_a_network_card_is_found(
+    settings: Settings,
+    words: tuple[str, ...],
+    complaint: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    guest = Process(7, os.geteuid(), (*words, f"{settings.home}/x"))
+    monkeypatch.setattr(boundaries, "processes", lambda: iter([guest]))
+    with pytest.raises(Conflict, match=complaint):
+        boundaries.no_network(settings)
+
+
+def test_a_process_of_root_in_our_places_is_found(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    intruder = Process(7, 0, ("python3", f"{settings.cache}/x"))
+    monkeypatch.setattr(boundaries, "processes", lambda: iter([intruder]))
+    with pytest.raises(Conflict, match=r"as root: python3 \(7\)"):
+        boundaries.not_root(settings)
+
+
+def test_a_browser_without_its_sandbox_is_found(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = Process(7, 1, ("/usr/lib/chromium/chromium", "--no-sandbox", f"{settings.home}/p"))
+    monkeypatch.setattr(boundaries, "processes", lambda: iter([browser]))
+    with pytest.raises(Conflict, match="without its sandbox"):
+        boundaries.sandboxed(settings)
+
+
+def test_data_that_others_can_read_is_found(settings: Settings) -> None:
+    (settings.home / "run").mkdir(parents=True, mode=0o700)
+    assert boundaries.private(settings) == "closed to others: run"
+    for place in (settings.home / "run", *settings.home.parents):
+        if place.stat().st_uid == os.geteuid():
+            place.chmod(0o755)
+    settings.home.chmod(0o755)
+    with pytest.raises(Conflict, match="has mode 755"):
+        boundaries.private(settings)
