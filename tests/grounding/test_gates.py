@@ -1,0 +1,195 @@
+"""Each gate lets the good through and names why it stops the rest."""
+
+from __future__ import annotations
+
+import pytest
+
+from grounding import gates
+from grounding.elements import data_type, harvest
+from grounding.scene import Scene
+from tests.grounding.desk import SHOWN, element, observation, window
+
+
+def reasons(*elements, **how):
+    return harvest(Scene(observation(*elements, **how))).reasons
+
+
+def kept(*elements, **how):
+    return [node.id for node in harvest(Scene(observation(*elements, **how))).kept]
+
+
+def test_a_plain_button_in_the_active_window_is_kept():
+    assert kept(window(), element("b", "button", (40, 40, 120, 70), "Save")) == ["b"]
+
+
+@pytest.mark.parametrize(
+    ("reason", "box", "more"),
+    [
+        ("stale", (40, 40, 120, 70), {"stale": True}),
+        ("not_showing", (40, 40, 120, 70), {"states": frozenset({"visible", "sensitive"})}),
+        ("no_box", None, {}),
+        ("no_box", (50, 50, 40, 60), {}),
+        ("off_screen", (700, 40, 760, 70), {}),
+        ("off_screen", (430, 40, 500, 70), {}),
+        ("clipped", (390, 40, 500, 70), {}),
+        ("too_small", (40, 40, 43, 70), {}),
+        ("occluded", (40, 40, 120, 70), {"hit": False}),
+        ("blank", (40, 40, 120, 70), {"description": "blank"}),
+    ],
+)
+def test_a_button_is_dropped_for(reason, box, more):
+    assert reasons(window(), element("b", "button", box, "Save", **more))["b"] == reason
+
+
+def test_an_element_as_large_as_the_screen_is_the_screen():
+    big = element("d", "document-text", (0, 0, 640, 400), "Text", parent="w")
+    assert reasons(window("w", box=(0, 0, 640, 400)), big)["d"] == "too_large"
+
+
+def test_containers_go_unless_they_can_be_pressed():
+    found = reasons(
+        window(),
+        element("panel", "panel", (30, 30, 400, 200), "Tools"),
+        element("pressed", "panel", (30, 210, 400, 300), "Card", actions=("click",)),
+    )
+    assert found["panel"] == "container"
+    assert "pressed" not in found
+
+
+def test_text_pictures_and_grips_without_a_name_say_nothing():
+    found = reasons(
+        window(),
+        element("t", "label", (40, 40, 120, 70)),
+        element("i", "image", (40, 80, 120, 110)),
+        element("s", "scroll-bar", (400, 40, 410, 300)),
+        element("b", "button", (40, 120, 70, 150)),
+    )
+    assert found["t"] == "no_text"
+    assert found["i"] == "unnamed_picture"
+    assert found["s"] == "unnamed_grip"
+    assert "b" not in found, "a button without a name can still be pressed"
+
+
+def test_what_lies_behind_the_active_window_is_occluded():
+    found = reasons(
+        window("back", "Back", (200, 100, 630, 390), active=False),
+        element("under", "button", (250, 150, 330, 180), "Under", parent="back"),
+        element("beside", "button", (500, 150, 600, 180), "Beside", parent="back"),
+        window(),
+    )
+    assert found["under"] == "occluded"
+    assert "beside" not in found
+
+
+def test_two_windows_of_unknown_order_ground_only_where_they_do_not_overlap():
+    found = reasons(
+        window("a", "A", (20, 20, 220, 200), active=False),
+        window("b", "B", (150, 20, 400, 200), active=False),
+        element("both", "button", (160, 40, 210, 70), "Both", parent="a"),
+        element("alone", "button", (30, 40, 100, 70), "Alone", parent="a"),
+        window("c", "C", (450, 20, 600, 200)),
+    )
+    assert found["both"] == "occlusion_unknown"
+    assert "alone" not in found
+
+
+def test_the_desktop_lies_behind_every_window_and_a_menu_in_front():
+    desktop = window("desk", "Desktop", (0, 0, 640, 400), active=False, app="xfdesktop")
+    menu = element("m", "menu", (30, 30, 70, 50), "File")
+    item = element("open", "menu-item", (30, 50, 180, 75), "Open", parent="m")
+    second = element("quit", "menu-item", (30, 75, 180, 100), "Quit", parent="m")
+    found = reasons(
+        desktop,
+        element("icon", "icon", (100, 100, 160, 160), "Home", parent="desk"),
+        element("free", "icon", (500, 100, 560, 160), "Trash", parent="desk"),
+        window(),
+        menu,
+        item,
+        second,
+        element("under", "button", (60, 60, 150, 90), "Under"),
+    )
+    assert found["icon"] == "occluded"
+    assert found["under"] == "occluded"
+    assert not {"free", "open", "quit", "m"} & set(found)
+
+
+def test_a_page_answers_for_itself_with_its_hit_test():
+    found = reasons(
+        element("page", "document", (0, 0, 640, 400), "Shop", parent=None),
+        element("on", "button", (40, 40, 120, 70), "Buy", parent="page", hit=True),
+        element("off", "button", (40, 90, 120, 120), "Sell", parent="page", hit=False),
+        element("item", "listitem", (40, 200, 300, 230), "A line", parent="page", hit=True),
+        source="dom",
+    )
+    assert found["off"] == "occluded"
+    assert not {"on", "item"} & set(found)
+
+
+def test_a_name_is_said_once_by_what_can_be_pressed():
+    found = harvest(
+        Scene(
+            observation(
+                window(),
+                element("b", "button", (40, 40, 120, 70), "Save"),
+                element("l", "label", (50, 45, 110, 65), "Save", parent="b"),
+                element("copy", "button", (40, 40, 120, 70), "Save"),
+            )
+        )
+    )
+    assert [node.id for node in found.kept] == ["b"]
+    assert found.twins == {"l": "b", "copy": "b"}
+    assert found.dropped["duplicate"] == 2
+
+
+def test_of_two_nested_things_in_one_place_the_named_one_that_can_be_pressed_stays():
+    found = harvest(
+        Scene(
+            observation(
+                window(),
+                element("outer", "label", (40, 40, 120, 70)),
+                element("link", "link", (40, 40, 120, 70), "More", parent="outer"),
+            )
+        )
+    )
+    assert [node.id for node in found.kept] == ["link"]
+
+
+def test_a_disabled_control_is_kept_and_not_interactable():
+    off = element(
+        "b", "button", (40, 40, 120, 70), "Undo", states=frozenset({"showing", "visible"})
+    )
+    node = harvest(Scene(observation(window(), off))).kept[0]
+    assert not node.interactable
+
+
+def test_every_reason_is_declared():
+    found = reasons(
+        window(),
+        element("a", "button", None, "A"),
+        element("b", "panel", (30, 30, 100, 100), "B"),
+    )
+    assert set(found.values()) <= set(gates.REASONS)
+
+
+@pytest.mark.parametrize(
+    ("role", "box", "name", "expected"),
+    [
+        ("button", (40, 40, 72, 72), "New document", "icon"),
+        ("button", (40, 40, 140, 70), "Save", "text"),
+        ("button", (40, 40, 240, 170), "", "widget"),
+        ("check-box", (40, 40, 140, 60), "Wrap", "widget"),
+        ("entry", (40, 40, 140, 60), "Name", "widget"),
+        ("label", (40, 40, 140, 60), "Name", "text"),
+        ("icon", (40, 40, 140, 60), "Home", "icon"),
+    ],
+)
+def test_the_data_type_follows_what_a_person_looks_for(role, box, name, expected):
+    node = harvest(Scene(observation(window(), element("e", role, box, name)))).kept[0]
+    assert data_type(node) == expected
+
+
+def test_states_of_sources_without_showing_are_believed():
+    quiet = element(
+        "b", "button", (40, 40, 120, 70), "Go", states=SHOWN - {"showing"}, parent=None, hit=True
+    )
+    assert kept(quiet, source="dom") == ["b"]
