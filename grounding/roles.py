@@ -55,6 +55,7 @@ ROLES: Final[dict[str, Role]] = {
         "field",
         ("textbox entry text-field", "text field", "文本框"),
         ("searchbox search-box", "search field", "搜索框"),
+        ("password password-text", "password field", "密码框"),
         ("combobox combo-box", "combo box", "下拉框"),
         ("spinbutton spin-button", "number field", "数值框"),
         ("terminal", "terminal", "终端"),

@@ -1,0 +1,288 @@
+"""Recordings become samples: whole, traced, the same bytes each time."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from envs import actions as a
+from envs.recording.types import Effect
+from envs.recording.writer import Recorder
+from grounding.build import build, directory
+from infra.blobs import Blobs
+from infra.clock import FakeClock
+from infra.errors import Conflict
+from infra.files import exclusive
+from infra.progress import Silent
+from tests.grounding import episodes
+
+
+def run(home: Path, **how):
+    return build(home, Silent(), **how)
+
+
+def lines(home: Path, name: str):
+    return [json.loads(line) for line in (directory(home) / name).read_text().splitlines()]
+
+
+def hashes(home: Path):
+    root = directory(home)
+    return {
+        str(path.relative_to(root)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in root.rglob("*")
+        if path.is_file() and path.name != ".lock"
+    }
+
+
+def test_a_screen_becomes_a_record_in_the_declared_form(tmp_path):
+    episodes.record(tmp_path)
+    stats = run(tmp_path)
+    rows = lines(tmp_path, "grounding.jsonl")
+    assert [row["id"] for row in rows] == [f"ep-1-000{n}" for n in range(4)]
+    row = rows[0]
+    assert " ".join(row) == ("id image image_size platform os elements capture dropped provenance")
+    assert row["os"] == {"id": "debian", "version": "12"}
+    assert row["dropped"] == {"container": 1}
+    assert row["capture"]["stable"] is True
+    by_id = {e["id"]: e for e in row["elements"]}
+    assert by_id["save"]["bbox_px"] == [40, 40, 120, 70]
+    assert by_id["save"]["name_source"] == "a11y"
+    assert by_id["name"]["name"] is None
+    assert by_id["name"]["no_name_reason"] == "none_given"
+    assert by_id["save"]["interactable"] is True
+    assert {"text": "Save", "lang": "en", "kind": "name"} in by_id["save"]["expressions"]
+    assert stats.elements == 16
+    assert row["provenance"]["image"] == "debian-12"
+
+
+def test_the_picture_is_the_screen_to_the_pixel(tmp_path):
+    episodes.record(tmp_path)
+    run(tmp_path)
+    row = lines(tmp_path, "grounding.jsonl")[1]
+    png = Blobs(directory(tmp_path) / "blobs").get(row["image"])
+    read = cv2.cvtColor(cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR), 4)
+    assert np.array_equal(read, episodes.screen(1).screen.pixels)
+
+
+def test_a_second_build_gives_the_same_bytes_and_leaves_nothing_over(tmp_path):
+    episodes.record(tmp_path)
+    episodes.record(tmp_path, "ep-2", ((a.Click(80, 55), "save"), (a.Terminate(), None)))
+    run(tmp_path)
+    first = hashes(tmp_path)
+    stray = directory(tmp_path) / "dialects" / "images" / "old.png"
+    stray.write_bytes(b"old")
+    Blobs(directory(tmp_path) / "blobs").put(b"old")
+    run(tmp_path)
+    assert hashes(tmp_path) == first
+
+
+def test_near_identical_screens_are_kept_once(tmp_path):
+    episodes.record(tmp_path)
+    episodes.record(tmp_path, "ep-2")
+    stats = run(tmp_path)
+    assert stats.kept_screens == 4
+    assert stats.left_out == {"seen_before": 4}
+    assert stats.trajectories == 2
+
+
+def test_stand_ins_are_refused_and_counted(tmp_path):
+    episodes.record(tmp_path, env=episodes.stand_in())
+    assert run(tmp_path).refused == {"stand_in": 1}
+    assert run(tmp_path, allow_stand_ins=True).kept_screens == 4
+
+
+def test_unstable_and_unaudited_screens_are_not_grounded(tmp_path):
+    with Recorder(tmp_path, episodes.header("ep-1"), FakeClock()) as recorder:
+        recorder.first(episodes.screen(0, stable=False))
+        recorder.close("completed")
+    with Recorder(tmp_path, episodes.header("ep-2"), FakeClock()) as recorder:
+        recorder.first(episodes.screen(0, audited=False))
+        recorder.close("completed")
+    stats = run(tmp_path)
+    assert stats.left_out == {"unstable": 1, "unaudited": 1}
+    assert stats.elements == 0
+
+
+def test_a_damaged_recording_is_counted_and_the_others_are_read(tmp_path):
+    whole = episodes.record(tmp_path)
+    broken = episodes.record(tmp_path, "ep-2")
+    log = (broken / "log").read_bytes()
+    (broken / "log").write_bytes(log[:40] + b"\xff" + log[41:])
+    lost = episodes.record(tmp_path, "ep-3", ((a.Click(1, 1), None),) * 5)
+    blobs = Blobs(tmp_path / "blobs")
+    del whole, lost
+    only_in_ep3 = episodes.screen(5).screen
+    for name in list(blobs.names()):
+        if len(blobs.get(name)) and name == _blob_of(only_in_ep3):
+            blobs.path(name).unlink()
+    stats = run(tmp_path)
+    assert stats.refused == {"corrupt": 1, "blob_not_found": 1}
+    assert stats.trajectories == 1
+
+
+def _blob_of(screen) -> str:
+    from envs.recording import codec
+    from infra.files import sha256_bytes
+
+    return sha256_bytes(codec.pack_pixels(screen.pixels))
+
+
+def test_a_trajectory_has_every_step_with_its_action_and_element(tmp_path):
+    episodes.record(tmp_path, goal="Save the form.")
+    run(tmp_path)
+    row = lines(tmp_path, "trajectories.jsonl")[0]
+    assert row["goal"] == "Save the form."
+    assert row["terminal"] == "last_screenshot"
+    assert row["screen"] == {"w": 640, "h": 400, "scale": 1.0}
+    step = row["steps"][0]
+    assert step["action"]["name"] == "click"
+    assert step["element"] == {
+        "id": "save",
+        "role": "button",
+        "name": "Save",
+        "bbox_px": [40, 40, 120, 70],
+    }
+    assert step["thought_flags"] == []
+    assert [s["index"] for s in row["steps"]] == [0, 1, 2]
+    grounded = {r["image"] for r in lines(tmp_path, "grounding.jsonl")}
+    assert {s["image"] for s in row["steps"]} | {row["final_image"]} <= grounded
+
+
+def test_how_it_ended_is_said_and_nothing_is_invented(tmp_path):
+    episodes.record(tmp_path, "ep-1", (*episodes.STEPS, (a.Terminate(), None)))
+    episodes.record(tmp_path, "ep-2", close=False)
+    run(tmp_path)
+    rows = {row["id"]: row for row in lines(tmp_path, "trajectories.jsonl")}
+    assert rows["ep-1"]["terminal"] == "explicit"
+    assert rows["ep-2"]["terminal"] == "missing"
+    net = {row["task_id"]: row for row in lines(tmp_path, "dialects/agentnet.jsonl")}
+    assert net["ep-1"]["traj"][-1]["value"]["code"] == "computer.terminate(status='success')"
+    assert net["ep-1"]["task_completed"] is True
+    assert net["ep-2"]["task_completed"] is None
+    assert "terminate" not in net["ep-2"]["traj"][-1]["value"]["code"]
+
+
+def test_agentnet_lines_have_exactly_the_published_keys(tmp_path):
+    episodes.record(tmp_path)
+    run(tmp_path)
+    row = lines(tmp_path, "dialects/agentnet.jsonl")[0]
+    assert list(row) == [
+        "task_id",
+        "instruction",
+        "natural_language_task",
+        "actual_task",
+        "task_completed",
+        "alignment_score",
+        "efficiency_score",
+        "task_difficulty",
+        "reason",
+        "traj",
+    ]
+    for n, step in enumerate(row["traj"]):
+        assert step["index"] == n
+        assert " ".join(step["value"]) == (
+            "code observation thought action last_step_correct last_step_redundant reflection"
+        )
+        assert (directory(tmp_path) / "dialects" / "images" / step["image"]).is_file()
+
+
+def test_a_step_that_was_refused_or_did_nothing_is_marked_and_stays(tmp_path):
+    episodes.record(tmp_path, "ep-1", effect=Effect())
+    episodes.record(tmp_path, "ep-2", outcome="rejected", effect=Effect())
+    stats = run(tmp_path)
+    nothing, rejected = lines(tmp_path, "dialects/agentnet.jsonl")
+    marks = [
+        (s["value"]["last_step_correct"], s["value"]["last_step_redundant"])
+        for s in (nothing["traj"][0], rejected["traj"][0])
+    ]
+    assert marks == [(True, True), (False, True)]
+    assert stats.outcomes == {"nothing": 3, "rejected": 3}
+
+
+def test_a_step_agentnet_cannot_say_ends_the_line_before_it(tmp_path):
+    clicks = ((a.Click(80, 55), "save"),) * 2
+    episodes.record(tmp_path, "ep-1", (*clicks, (a.KeyDown("a"), None), *clicks))
+    stats = run(tmp_path)
+    assert len(lines(tmp_path, "dialects/agentnet.jsonl")[0]["traj"]) == 2
+    assert stats.dialects["agentnet"] == {"rows": 1, "no_word_key_down": 1, "after_a_gap": 2}
+    assert stats.dialects["sharegpt"] == {"rows": 4, "no_word_key_down": 1}
+
+
+def test_conversations_have_the_turns_their_readers_assert(tmp_path):
+    episodes.record(tmp_path)
+    run(tmp_path)
+    out = directory(tmp_path) / "dialects"
+    records = json.loads((out / "sharegpt.json").read_text())
+    assert len({r["image"] for r in records}) == len(records), "names of images are unique"
+    for record in records:
+        turns = record["conversations"]
+        assert [t["from"] for t in turns] == ["system", "human", "gpt", "gpt"]
+        assert [t.get("recipient") for t in turns] == [None, None, "all", "os"]
+        assert [t.get("end_turn") for t in turns] == [None, None, False, True]
+        assert [t["value"].count("<image>") for t in turns] == [0, 1, 0, 0]
+        assert (out / record["image"]).is_file()
+    assert "Step 1: " in records[1]["conversations"][1]["value"]
+
+
+def test_llamafactory_gets_alternating_turns_and_a_registration_that_fits(tmp_path):
+    episodes.record(tmp_path)
+    run(tmp_path)
+    out = directory(tmp_path) / "dialects"
+    info = json.loads((out / "dataset_info.json").read_text())["trawl_agent"]
+    rows = json.loads((out / info["file_name"]).read_text())
+    for row in rows:
+        turns = row[info["columns"]["messages"]]
+        assert [t[info["tags"]["role_tag"]] for t in turns] == ["system", "user", "assistant"]
+        assert len(row[info["columns"]["images"]]) == turns[1]["content"].count("<image>") == 1
+
+
+def test_osatlas_boxes_are_shares_in_order(tmp_path):
+    episodes.record(tmp_path)
+    run(tmp_path)
+    out = directory(tmp_path) / "dialects"
+    groups = json.loads((out / "osatlas.json").read_text())
+    assert groups
+    for group in groups:
+        assert (out / "images" / group["img_filename"]).is_file()
+        for element in group["elements"]:
+            left, top, right, bottom = element["bbox"]
+            assert 0 <= left < right <= 1
+            assert 0 <= top < bottom <= 1
+            assert element["data_type"] in {"text", "icon"}
+            assert element["instruction"]
+
+
+def test_typed_text_that_was_withheld_is_not_told(tmp_path):
+    form = episodes.observation(
+        episodes.window(),
+        episodes.element("pw", "password-text", (40, 40, 200, 70), "Password"),
+        episodes.element("ok", "button", (40, 90, 120, 120), "OK"),
+    )
+    with Recorder(tmp_path, episodes.header("ep-1"), FakeClock()) as recorder:
+        recorder.first(form)
+        for n, action in enumerate((a.Click(60, 55), a.Write("hunter2"))):
+            recorder.intent(f"s{n}", action, "pw", "type hunter2")
+            recorder.result(episodes.ActResult("applied", "", 1, 2))
+            recorder.commit(form, episodes.EFFECT, settle_s=0.1, settled=True)
+        recorder.close("completed")
+    run(tmp_path)
+    for path in directory(tmp_path).rglob("*.json*"):
+        assert "hunter2" not in path.read_text()
+    step = lines(tmp_path, "trajectories.jsonl")[0]["steps"][1]
+    assert step["redacted"] is True
+
+
+def test_two_builds_at_once_are_a_conflict(tmp_path):
+    directory(tmp_path).mkdir(parents=True)
+    with exclusive(directory(tmp_path) / ".lock", "the grounding build"), pytest.raises(Conflict):
+        run(tmp_path)
+
+
+def test_no_recordings_is_an_empty_build(tmp_path):
+    assert run(tmp_path).recordings == 0
+    assert lines(tmp_path, "grounding.jsonl") == []
