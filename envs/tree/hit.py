@@ -1,0 +1,107 @@
+"""What is on top at a pixel: which window, by what AT-SPI lets one know, then its program's word.
+
+AT-SPI does not tell how windows are stacked. What can be known: menus, tooltips and other
+unmanaged windows are above all; a dialog or window that is active is above the others of its kind;
+docks are above normal windows and the desktop is below them; what was activated later is above
+what was activated earlier, since window managers raise what they activate. Where two windows that
+were never seen active share a pixel nobody can say which is on top, and the answer is None. A
+window kept above others by hand, or one that is active without being raised, is not noticed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from envs.tree import atspi
+from envs.tree.atspi import ACTIVE, NULL_PATH, Key
+from envs.tree.batches import Enquiry, Patience
+from envs.tree.model import Node, Program
+from envs.tree.roles import DIALOGS, POPUPS
+
+Run = Callable[[dict[str, tuple[Enquiry, Patience]]], set[str]]
+Points = Sequence[tuple[int, int]]
+DEEPEST: Final = 64
+POPUP_KINDS: Final = frozenset(
+    {"popup_menu", "popup-menu", "dropdown_menu", "dropdown-menu", "menu", "tooltip", "combo",
+     "notification", "dnd"}
+)  # fmt: skip
+UNSEEN: Final = 1 << 20
+"""The rank of a window that was never seen active."""
+
+
+def ask(
+    programs: Mapping[str, Program], points: Points, recent: Sequence[Key], run: Run
+) -> list[Key | None]:
+    """For each point the deepest node its window's program names there, None where unknown."""
+    found: list[Key | None] = [None] * len(points)
+    by_program: dict[str, list[tuple[int, Node]]] = {}
+    for place, (x, y) in enumerate(points):
+        window = top_window(programs, x, y, recent)
+        if window is not None:
+            by_program.setdefault(window.key[0], []).append((place, window))
+    run(
+        {
+            bus: (_descend(asked, points, found), programs[bus].way.later)
+            for bus, asked in by_program.items()
+        }
+    )
+    return found
+
+
+def top_window(
+    programs: Mapping[str, Program], x: int, y: int, recent: Sequence[Key]
+) -> Node | None:
+    """The window on top at a pixel, None where there is none or no telling."""
+    ranks = {key: place for place, key in enumerate(recent)}
+    here = [
+        (_layer(window), ranks.get(window.key, UNSEEN), window)
+        for program in programs.values()
+        for window in program.windows()
+        if window.key[1] not in program.plugs and window.box and window.box.contains(x, y)
+    ]
+    here.sort(key=lambda found: found[:2])
+    if not here:
+        return None
+    if len(here) > 1 and here[0][:2] == here[1][:2]:
+        return _holder(here[0][2], here[1][2])
+    return here[0][2]
+
+
+def _holder(one: Node, other: Node) -> Node | None:
+    """Of two popups of one program, the one made later; else there is no telling."""
+    if one.key[0] != other.key[0] or _layer(one) > 0:
+        return None
+    return max((one, other), key=lambda node: (len(node.key[1]), node.key[1]))
+
+
+def _layer(window: Node) -> int:
+    """The higher, the lower down."""
+    if window.kind in POPUP_KINDS or (window.role in POPUPS and window.kind in ("", "utility")):
+        return 0
+    if window.kind == "dock":
+        return 1
+    if window.states & ACTIVE:
+        return 2
+    if window.kind == "desktop":
+        return 5
+    return 3 if window.role in DIALOGS else 4
+
+
+def _descend(asked: list[tuple[int, Node]], points: Points, found: list[Key | None]) -> Enquiry:
+    """Ask every window, then what it names, and so on down, all points side by side."""
+    at = {place: window.key for place, window in asked}
+    going = set(at)
+    for _level in range(DEEPEST):
+        order = sorted(going)
+        if not order:
+            break
+        answers = yield [atspi.at_point(at[place], *points[place]) for place in order]
+        for place, answer in zip(order, answers, strict=True):
+            child = atspi.first(answer)
+            if child is None or child[1] == NULL_PATH or child == at[place]:
+                going.discard(place)
+            else:
+                at[place] = child
+    for place, key in at.items():
+        found[place] = key

@@ -1,0 +1,263 @@
+"""The mirror: a guest's accessibility tree held on the host and kept true by its own signals.
+
+A reading asks only for what became doubtful. Every `AUDIT_EVERY` readings, and on request,
+everything is read again and compared. A program that does not answer in time keeps its last known
+elements, marked stale, and is read anew once it answers. One thread owns a mirror.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from typing import Final
+
+from envs.tree import atspi, bus, hit
+from envs.tree.atspi import REGISTRY, ROOT_PATH, Key
+from envs.tree.audit import Audit, compare
+from envs.tree.batches import Enquiries, Enquiry, Patience
+from envs.tree.dbus_connection import Connection
+from envs.tree.elements import elements, identify
+from envs.tree.events import Signals
+from envs.tree.model import Program
+from envs.tree.reading import read, refresh
+from envs.tree.relay_client import Connect, Nonces
+from envs.types import Element, Tree
+from infra.clock import Clock, Deadline
+from infra.errors import InfraLost
+
+AUDIT_EVERY: Final = 20
+PROGRAMS: Final = 256
+"""Most programs read of one guest."""
+ROUNDS: Final = 3
+"""Readings of those that an earlier one found to be needed: plugs in other programs."""
+SUBSCRIBING: Final = Patience(silence_s=10.0, total_s=20.0)
+RECENT: Final = 64
+"""Windows whose order of activation is remembered."""
+
+
+def random_nonce() -> str:
+    """Sixteen hexadecimal digits nobody used before."""
+    return secrets.token_hex(8)
+
+
+class Mirror:
+    """The tree of one guest. `open` before anything else; `close` when done."""
+
+    def __init__(
+        self,
+        connect: Connect,
+        clock: Clock,
+        width: int,
+        height: int,
+        *,
+        nonces: Nonces = random_nonce,
+        audit_every: int = AUDIT_EVERY,
+    ) -> None:
+        self.width = width
+        self.height = height
+        self.audits: list[Audit] = []
+        """The audits since `open`, at most the last hundred."""
+        self._connect = connect
+        self._clock = clock
+        self._nonces = nonces
+        self._audit_every = audit_every
+        self._connection: Connection | None = None
+        self._enquiries: Enquiries | None = None
+        self._programs: dict[str, Program] = {}
+        self._signals = Signals(self._programs, self._activated)
+        self._recent: list[Key] = []
+        self._since_audit = 0
+        self._since_clean = 0
+
+    def open(self, within_s: float) -> None:
+        """Join the bus and subscribe. Opening again starts from nothing.
+
+        Raises DeadlineExceeded, InfraLost, HostileInput, or Unavailable where there is no bus.
+        """
+        self.close()
+        deadline = Deadline.after(self._clock, within_s)
+        self._connection = bus.join(self._connect, self._nonces, deadline)
+        self._enquiries = Enquiries(self._connection, self._clock, self._signals.heed)
+        self._run({BUS_KEY: (bus.subscribe(), SUBSCRIBING)})
+
+    def warm(self, within_s: float) -> None:
+        """Open, read everything once, and close: programs fill their caches and keep them."""
+        self.open(within_s)
+        try:
+            self.walk()
+        finally:
+            self.close()
+
+    def tree(self, hidden: bool = False) -> Tree:
+        """What shows now, asking only for what may have changed.
+
+        With `hidden`, also what programs hold and do not show. Raises InfraLost, HostileInput.
+        """
+        if not self._programs or self._since_audit >= self._audit_every:
+            return self._audited_tree("atspi-mirror", hidden)
+        started_ns = self._clock.now_ns()
+        self._read(whole=False)
+        self._since_audit += 1
+        self._since_clean += 1
+        return self._compiled("atspi-mirror", started_ns, hidden)
+
+    def walk(self, hidden: bool = False) -> Tree:
+        """What shows now, everything asked anew; the mirror is audited by it."""
+        return self._audited_tree("atspi-walk", hidden)
+
+    def hit(self, x: int, y: int) -> str | None:
+        """The id of the element on top at that pixel, as its program says, or None.
+
+        None where no program is there, where two windows may be on top, or where the program
+        did not answer.
+        """
+        return self.hits([(x, y)])[0]
+
+    def hits(self, points: list[tuple[int, int]]) -> list[str | None]:
+        """`hit` for many pixels at the price of the deepest."""
+        if not self._programs:
+            self.tree()
+        self._live().drain()
+        found = hit.ask(self._programs, points, self._recent, self._run)
+        return [identify(key) if key is not None else None for key in found]
+
+    def stacking(self) -> tuple[str, ...]:
+        """Windows by their latest activation, newest first: what a fork's mirror may be told."""
+        return tuple(f"{owner} {path}" for owner, path in self._recent)
+
+    def restack(self, order: tuple[str, ...]) -> None:
+        """Take over an earlier mirror's `stacking` of the same session."""
+        pairs = [entry.split(" ", 1) for entry in order[:RECENT]]
+        self._recent = [(pair[0], pair[1]) for pair in pairs if len(pair) == 2]
+
+    def close(self) -> None:
+        """Leave the bus and forget the tree; closing twice is fine."""
+        if self._connection is not None:
+            self._connection.close()
+        self._connection = self._enquiries = None
+        self._programs.clear()
+        self._since_audit = self._since_clean = 0
+
+    def _live(self) -> Enquiries:
+        if self._enquiries is None:
+            raise InfraLost("the mirror is not open")
+        return self._enquiries
+
+    def _run(self, enquiries: dict[str, tuple[Enquiry, Patience]]) -> set[str]:
+        return self._live().run(enquiries)
+
+    def _activated(self, window: Key) -> None:
+        if window in self._recent:
+            self._recent.remove(window)
+        self._recent.insert(0, window)
+        del self._recent[RECENT:]
+
+    def _audited_tree(self, source: str, hidden: bool) -> Tree:
+        """Read everything; where there was a mirror, compare it as it stood just before."""
+        started_ns = self._clock.now_ns()
+        had = bool(self._programs)
+        if had:
+            self._read(whole=False)
+        before: list[Element] = elements(self._programs)[0] if had else []
+        for program in self._programs.values():
+            program.touched.clear()
+        self._read(whole=True)
+        notes: tuple[str, ...] = ()
+        if had:
+            notes = (self._note_audit(before).note(),)
+        self._since_audit = 0
+        tree = self._compiled(source, started_ns, hidden)
+        return _with_notes(tree, notes)
+
+    def _note_audit(self, before: list[Element]) -> Audit:
+        touched = {
+            identify((program.bus, path))
+            for program in self._programs.values()
+            for path in program.touched
+        }
+        audit = compare(before, elements(self._programs)[0], touched, self._since_clean)
+        self.audits = [*self.audits[-99:], audit]
+        self._since_clean = 0
+        return audit
+
+    def _read(self, whole: bool) -> None:
+        """Bring every program up to date; late ones keep what they had, marked stale."""
+        enquiries = self._live()
+        enquiries.drain()
+        asked: dict[str, tuple[Enquiry, Patience]] = {BUS_KEY: (self._find_programs(), SUBSCRIBING)}
+        for program in self._programs.values():
+            asked[program.bus] = _enquiry(program, whole)
+        late = enquiries.run(asked)
+        if BUS_KEY in late:
+            raise InfraLost("the accessibility registry does not answer")
+        done = set(asked)
+        for _round in range(ROUNDS):
+            self._place_plugs()
+            more = {
+                program.bus: _enquiry(program, whole=False)
+                for program in self._programs.values()
+                if program.bus not in late and (program.bus not in done or _is_waiting(program))
+            }
+            if not more:
+                break
+            late |= enquiries.run(more)
+            done |= set(more)
+        for program in self._programs.values():
+            program.stale = program.bus in late
+            if program.stale:
+                program.whole_known = False
+
+    def _find_programs(self) -> Enquiry:
+        """Which programs there are now."""
+        (answer,) = yield [atspi.children((REGISTRY, ROOT_PATH))]
+        if answer is None:
+            return
+        present = {ref[0] for ref in answer[0][:PROGRAMS] if ref[0].startswith(":")}
+        for gone in set(self._programs) - present:
+            del self._programs[gone]
+            self._live().forget(gone)
+        for new in sorted(present - set(self._programs)):
+            self._programs[new] = Program(new)
+
+    def _place_plugs(self) -> None:
+        """Where a socket names an object of another program, that program shall be walked there."""
+        wanted: dict[str, set[str]] = {}
+        for program in self._programs.values():
+            for node in program.nodes.values():
+                if node.plug is not None and node.plug[0] in self._programs:
+                    wanted.setdefault(node.plug[0], set()).add(node.plug[1])
+        for program in self._programs.values():
+            program.host_plugs(wanted.get(program.bus, set()))
+
+    def _compiled(self, source: str, started_ns: int, hidden: bool) -> Tree:
+        found, truncated = elements(self._programs, hidden)
+        late = sorted(program.name for program in self._programs.values() if program.stale)
+        return Tree(
+            elements=tuple(found),
+            source=source,
+            t_start_ns=started_ns,
+            t_end_ns=self._clock.now_ns(),
+            truncated=truncated,
+            notes=tuple(f"late: {name}" for name in late),
+        )
+
+
+BUS_KEY: Final = ""
+"""Stands for the bus itself among the programs asked."""
+
+
+def _enquiry(program: Program, whole: bool) -> tuple[Enquiry, Patience]:
+    if whole or not program.whole_known:
+        return read(program), program.way.first
+    return refresh(program), program.way.later
+
+
+def _is_waiting(program: Program) -> bool:
+    """Whether a plug of it was found that has not been walked."""
+    return any(
+        not program.nodes[path].children_known for path in program.plugs if path in program.nodes
+    )
+
+
+def _with_notes(tree: Tree, notes: tuple[str, ...]) -> Tree:
+    return replace(tree, notes=tree.notes + notes)

@@ -1,0 +1,199 @@
+"""What the mirror holds: programs and their nodes, and what of each is still to be asked.
+
+A node's `…_known` flags say which of its facts are current; whatever makes one doubtful only
+clears a flag, and the next reading asks for exactly those. Nodes are bounded in number; a program
+that offers more is truncated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from envs.tree.atspi import ICONIFIED, MANAGES, ROOT_PATH, SHOWN, Item, Key
+from envs.tree.roles import APPLICATION
+from envs.tree.toolkits import UNKNOWN, Toolkit
+from envs.types import Box
+from infra.limits import TREE_DEPTH, TREE_NODES
+
+PATH_CHARS: Final = 256
+"""A longer object path is refused: no toolkit needs one."""
+
+
+@dataclass(slots=True)
+class Node:
+    """One accessible object as last told."""
+
+    key: Key
+    parent: Key | None
+    index: int = -1
+    count: int = 0
+    interfaces: frozenset[str] = frozenset()
+    name: str = ""
+    role: int = 0
+    description: str = ""
+    states: int = 0
+    box: Box | None = None
+    text: str = ""
+    lossy: bool = False
+    number: str = ""
+    actions: tuple[str, ...] = ()
+    label: Key | None = None
+    plug: Key | None = None
+    kind: str = ""
+    facts_known: bool = True
+    name_known: bool = True
+    states_known: bool = True
+    box_known: bool = False
+    text_known: bool = False
+    number_known: bool = False
+    actions_known: bool = False
+    label_known: bool = False
+    children_known: bool = False
+    listed: bool = False
+    kind_known: bool = False
+
+    @property
+    def shows(self) -> bool:
+        """Whether it says itself that it is visible and showing."""
+        return self.states & SHOWN == SHOWN
+
+    @property
+    def manages(self) -> bool:
+        """Whether its children are made on demand and are in no cache."""
+        return bool(self.states & MANAGES)
+
+    def update(self, item: Item) -> None:
+        """Take over a cache entry, which is current for all it says."""
+        self.parent, self.index, self.count = item.parent, item.place, item.children
+        self.interfaces, self.name, self.role = item.interfaces, item.name, item.role
+        self.description, self.states = item.description, item.states
+        self.facts_known = self.name_known = True
+        # A socket's entry has no states at all, whatever its plug shows.
+        self.states_known = item.states != 0 or is_application(self)
+
+    def doubt_place(self) -> None:
+        """Its box, and whether it shows, may have changed."""
+        self.box_known = self.states_known = False
+
+    def doubt(self) -> None:
+        """Everything about it that can change may have."""
+        self.doubt_place()
+        self.name_known = self.text_known = self.number_known = self.children_known = False
+
+
+@dataclass(slots=True)
+class Program:
+    """One program on the bus."""
+
+    bus: str
+    name: str = ""
+    toolkit: str = ""
+    way: Toolkit = UNKNOWN
+    introduced: bool = False
+    whole_known: bool = False
+    stale: bool = False
+    truncated: bool = False
+    nodes: dict[str, Node] = field(default_factory=dict)
+    plugs: set[str] = field(default_factory=set)
+    expected: dict[str, str] = field(default_factory=dict)
+    touched: set[str] = field(default_factory=set)
+    _below: dict[str, list[Node]] | None = None
+
+    @property
+    def root(self) -> Node | None:
+        """The application object."""
+        return self.nodes.get(ROOT_PATH)
+
+    def add(self, node: Node) -> bool:
+        """Hold a node; False where there are too many already or its path is absurd."""
+        path = node.key[1]
+        if len(path) > PATH_CHARS or (path not in self.nodes and len(self.nodes) >= TREE_NODES):
+            self.truncated = True
+            return False
+        self.nodes[path] = node
+        self._below = None
+        return True
+
+    def attach(self, node: Node, parent: Key | None, index: int) -> None:
+        """Put a node somewhere else."""
+        node.parent, node.index = parent, index
+        self._below = None
+
+    def drop(self, path: str) -> None:
+        """Forget a node and all below it."""
+        for node in list(self.under(path)):
+            self.nodes.pop(node.key[1], None)
+            self.plugs.discard(node.key[1])
+        self._below = None
+
+    def host_plugs(self, paths: set[str]) -> None:
+        """Which of its objects show in sockets of other programs; each is a root of its own."""
+        for path in self.plugs - paths:
+            self.drop(path)
+        for path in sorted(paths - self.plugs):
+            if path not in self.nodes:
+                node = Node((self.bus, path), None, facts_known=False, states_known=False)
+                node.listed = True
+                if not self.add(node):
+                    continue
+            self.plugs.add(path)
+
+    def retain(self, paths: set[str]) -> None:
+        """Forget every node that is not among `paths`."""
+        self.nodes = {path: node for path, node in self.nodes.items() if path in paths}
+        self._below = None
+
+    def below(self, path: str) -> list[Node]:
+        """The children of a node within this program, in their order."""
+        if self._below is None:
+            self._below = {}
+            for node in self.nodes.values():
+                if node.parent is not None and node.parent[0] == self.bus:
+                    self._below.setdefault(node.parent[1], []).append(node)
+            for children in self._below.values():
+                children.sort(key=_order)
+        return self._below.get(path, [])
+
+    def under(self, path: str) -> Iterator[Node]:
+        """A node and everything below it within this program, parents first, each once."""
+        start = self.nodes.get(path)
+        pending = [(start, 0)] if start is not None else []
+        seen: set[str] = set()
+        while pending:
+            node, depth = pending.pop()
+            if node.key[1] in seen:
+                continue
+            seen.add(node.key[1])
+            yield node
+            if depth < TREE_DEPTH:
+                below = self.below(node.key[1])
+                pending.extend((child, depth + 1) for child in reversed(below))
+
+    def windows(self) -> list[Node]:
+        """What is asked for its place at every reading: windows that show, and plugs."""
+        tops = [node for node in self.below(ROOT_PATH) if node.shows and not is_away(node)]
+        return tops + [self.nodes[path] for path in sorted(self.plugs) if path in self.nodes]
+
+    def visible(self) -> Iterator[Node]:
+        """Every node that shows, under a window that does."""
+        for window in self.windows():
+            for node in self.under(window.key[1]):
+                if node.shows:
+                    yield node
+
+
+def is_away(window: Node) -> bool:
+    """Whether a window is minimised: what is in it shows nowhere."""
+    return bool(window.states & ICONIFIED)
+
+
+def is_application(node: Node) -> bool:
+    """Whether a node stands for its whole program."""
+    return node.role == APPLICATION or node.key[1] == ROOT_PATH
+
+
+def _order(node: Node) -> tuple[int, int, str]:
+    path = node.key[1]
+    return node.index, len(path), path

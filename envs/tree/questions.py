@@ -1,0 +1,189 @@
+"""What is still to be asked of a program's visible nodes, and what its answers change.
+
+A question is a call and what to do with its answer. A program that refuses one has answered it:
+the fact stays empty and is not asked again until something makes it doubtful.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Final, NamedTuple
+
+from envs.tree import atspi
+from envs.tree.atspi import NULL_PATH, ROOT_PATH
+from envs.tree.batches import Answer, Call
+from envs.tree.dbus_wire import Variant
+from envs.tree.model import Node, Program
+from envs.tree.roles import LABELLED, NAMED_BY_TEXT, PASSWORD, TEXTUAL
+from infra.limits import GUEST_TEXT_CHARS
+
+PROGRAM_TEXT_CHARS: Final = 1_000_000
+"""Most text kept of one program; what comes after it is left out and marked lossy."""
+
+
+class Question(NamedTuple):
+    """A call, and what its answer means."""
+
+    call: Call
+    then: Callable[[Answer], None]
+
+
+def open_questions(program: Program) -> list[Question]:
+    """Everything that must be asked before what shows is known."""
+    asked: list[Question] = []
+    windows = program.windows()
+    for window in windows:
+        if not window.kind_known:
+            asked.append(Question(atspi.attributes(window.key), partial(_take_kind, window)))
+        for node in program.under(window.key[1]):
+            if not node.states_known:
+                asked.append(Question(atspi.states(node.key), partial(_take_states, node)))
+            if node.shows:
+                asked.extend(_of_shown(program, node, node is window))
+            elif _is_hollow(program, node):
+                asked.append(_hollow(node))
+    return asked
+
+
+def _of_shown(program: Program, node: Node, is_window: bool) -> Iterator[Question]:
+    if not node.facts_known:
+        yield from facts(node)
+        return
+    if not node.name_known:
+        yield from names(node)
+    if not node.box_known and "Component" in node.interfaces:
+        moved = partial(_take_window_box, program, node) if is_window else partial(_take_box, node)
+        yield Question(atspi.extents(node.key), moved)
+    yield from _of_content(program, node)
+    if _is_hollow(program, node):
+        yield _hollow(node)
+
+
+def _of_content(program: Program, node: Node) -> Iterator[Question]:
+    bus, path = node.key
+    if not node.text_known and wants_text(node):
+        yield Question(
+            atspi.text(node.key, program.way.text_end), partial(_take_text, program, node)
+        )
+    if not node.number_known and "Value" in node.interfaces:
+        yield Question(atspi.get(bus, path, "Value", "CurrentValue"), partial(_take_number, node))
+    if not node.actions_known and "Action" in node.interfaces:
+        yield Question(atspi.actions(node.key), partial(_take_actions, node))
+    if not node.label_known and not node.name and node.role in LABELLED:
+        yield Question(atspi.relations(node.key), partial(_take_label, node))
+
+
+def facts(node: Node) -> list[Question]:
+    """What a cache entry would have said of a node that no cache lists."""
+    return [
+        Question(atspi.role(node.key), partial(_take_role, node)),
+        Question(atspi.interfaces(node.key), partial(_take_interfaces, node)),
+        *names(node),
+    ]
+
+
+def names(node: Node) -> list[Question]:
+    """Its name and description."""
+    bus, path = node.key
+    return [
+        Question(atspi.get(bus, path, "Accessible", "Name"), partial(_take_name, node)),
+        Question(
+            atspi.get(bus, path, "Accessible", "Description"), partial(_take_description, node)
+        ),
+    ]
+
+
+def wants_text(node: Node) -> bool:
+    """Whether its text is part of what it shows; never a password's."""
+    if node.role == PASSWORD or node.role not in TEXTUAL or "Text" not in node.interfaces:
+        return False
+    return not (node.role in NAMED_BY_TEXT and node.name)
+
+
+def _is_hollow(program: Program, node: Node) -> bool:
+    """Whether it counts children that nobody listed: out-of-process plugs, and late caches."""
+    if node.children_known or node.listed or node.manages or node.count <= 0:
+        return False
+    parent = program.nodes.get(node.parent[1]) if node.parent is not None else None
+    seen = node.shows or (parent is not None and parent.shows)
+    return seen and not program.below(node.key[1])
+
+
+def _hollow(node: Node) -> Question:
+    return Question(atspi.child(node.key, 0), partial(_take_first_child, node))
+
+
+def _take_first_child(node: Node, answer: Answer) -> None:
+    child = atspi.first(answer)
+    if child is None or child[1] == NULL_PATH or child == node.key:
+        node.children_known = True
+    elif child[0] != node.key[0]:
+        node.plug, node.children_known = child, child[1] != ROOT_PATH
+    else:
+        node.listed = True
+
+
+def _take_kind(node: Node, answer: Answer) -> None:
+    found = atspi.first(answer) or {}
+    node.kind, node.kind_known = found.get("window-type", "")[:32], True
+
+
+def _take_states(node: Node, answer: Answer) -> None:
+    node.states, node.states_known = atspi.as_states(atspi.first(answer)), True
+
+
+def _take_box(node: Node, answer: Answer) -> None:
+    node.box, node.box_known = atspi.as_box(answer), True
+
+
+def _take_window_box(program: Program, window: Node, answer: Answer) -> None:
+    """A window that moved took with it all it holds."""
+    before = window.box
+    _take_box(window, answer)
+    if before != window.box:
+        for node in program.under(window.key[1]):
+            node.box_known = False
+        window.box_known = True
+
+
+def _take_role(node: Node, answer: Answer) -> None:
+    node.role, node.facts_known = atspi.as_number(answer), True
+
+
+def _take_interfaces(node: Node, answer: Answer) -> None:
+    node.interfaces = atspi.short(tuple(atspi.first(answer) or ()))
+
+
+def _take_name(node: Node, answer: Answer) -> None:
+    node.name, node.name_known = atspi.as_text(answer), True
+
+
+def _take_description(node: Node, answer: Answer) -> None:
+    node.description = atspi.as_text(answer)
+
+
+def _take_text(program: Program, node: Node, answer: Answer) -> None:
+    text = atspi.as_text(answer, GUEST_TEXT_CHARS + 1)
+    others = sum(len(other.text) for other in program.nodes.values() if other is not node)
+    room = max(0, min(GUEST_TEXT_CHARS, PROGRAM_TEXT_CHARS - others))
+    node.text, node.lossy, node.text_known = text[:room], len(text) > room, True
+
+
+def _take_number(node: Node, answer: Answer) -> None:
+    value = atspi.first(answer)
+    number = value.value if isinstance(value, Variant) and value.signature == "d" else math.nan
+    node.number, node.number_known = f"{number:.10g}" if math.isfinite(number) else "", True
+
+
+def _take_actions(node: Node, answer: Answer) -> None:
+    listed = (atspi.first(answer) or [])[: atspi.ACTIONS]
+    node.actions, node.actions_known = tuple(name[:100] for name, _words, _keys in listed), True
+
+
+def _take_label(node: Node, answer: Answer) -> None:
+    node.label_known = True
+    for relation, targets in (atspi.first(answer) or [])[:32]:
+        if relation == atspi.LABELLED_BY and targets:
+            node.label = targets[0]

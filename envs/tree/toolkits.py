@@ -1,0 +1,52 @@
+"""How each toolkit's programs are read: what was learnt about them, as data.
+
+An unknown toolkit is walked, which is slow and always works.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from envs.tree.batches import Patience
+
+READING: Final = Patience(silence_s=8.0, total_s=20.0)
+READING_SLOWLY: Final = Patience(silence_s=12.0, total_s=30.0)
+REFRESHING: Final = Patience(silence_s=3.0, total_s=6.0)
+REFRESHING_SLOWLY: Final = Patience(silence_s=4.0, total_s=8.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Toolkit:
+    """A way of reading.
+
+    `cached`: `Cache.GetItems` lists the whole program. `tells_bounds`: every widget that moves
+    says so itself; elsewhere a container's word counts for all below it. `text_end`: what to ask
+    a text for, since some clip a range to the text and others refuse it. `first` and `later` are
+    the patience with a whole read and with a refresh, under emulation.
+    """
+
+    cached: bool
+    tells_bounds: bool = False
+    text_end: int = -1
+    first: Patience = READING
+    later: Patience = REFRESHING
+
+
+TOOLKITS: Final = {
+    "gtk": Toolkit(cached=True, tells_bounds=True, text_end=20_001),
+    "gail": Toolkit(cached=True, tells_bounds=True, text_end=20_001),
+    "vcl": Toolkit(cached=True, first=READING_SLOWLY, later=REFRESHING_SLOWLY),
+    "webkitgtk": Toolkit(cached=True),
+    "gecko": Toolkit(cached=True, first=READING_SLOWLY),
+    "chromium": Toolkit(cached=True, first=READING_SLOWLY),
+    "qt": Toolkit(cached=False),
+}
+UNKNOWN: Final = Toolkit(cached=False)
+
+
+def known(name: str, version: str = "") -> Toolkit:
+    """The way a toolkit of that name is read; GTK 4 shares GTK 3's name and not its cache."""
+    if name.lower() == "gtk" and version.startswith("4"):
+        return UNKNOWN
+    return TOOLKITS.get(name.lower(), UNKNOWN)
