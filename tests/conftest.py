@@ -8,6 +8,20 @@ from __future__ import annotations
 
 from hypothesis import settings
 
+from tests.tiers import (
+    pytest_collection_modifyitems,
+    pytest_make_collect_report,
+    pytest_runtest_makereport,
+    pytest_terminal_summary,
+)
+
+__all__ = [
+    "pytest_collection_modifyitems",
+    "pytest_make_collect_report",
+    "pytest_runtest_makereport",
+    "pytest_terminal_summary",
+]
+
 # Nothing is written into the clone, and a slow host is no finding. The examples are the same in
 # every run; a failing one is kept as a test of its own.
 settings.register_profile("trawl", database=None, deadline=None, derandomize=True)
