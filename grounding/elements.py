@@ -102,7 +102,8 @@ def _repeats(above: Node, below: Node) -> bool:
     same_name = above.name == below.name
     if above.box.iou(below.box) >= SAME_BOX:
         return same_name or not above.name or not below.name
-    return same_name and bool(above.name) and above.interactable and not below.interactable
+    said_again = same_name and bool(above.name) and not below.interactable
+    return said_again and (above.interactable or above.kind == "text")
 
 
 def _worth(node: Node) -> tuple[bool, bool, int]:

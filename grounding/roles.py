@@ -49,6 +49,7 @@ ROLES: Final[dict[str, Role]] = {
         ("splitter", "splitter", "分隔条"),
         ("disclosure summary", "disclosure", "展开项"),
         ("color-chooser colorwell", "colour chooser", "颜色选择器"),
+        ("dial", "dial", "旋钮"),
         ("calendar", "calendar", "日历"),
     ),
     **_rows(
@@ -57,6 +58,7 @@ ROLES: Final[dict[str, Role]] = {
         ("searchbox search-box", "search field", "搜索框"),
         ("password password-text", "password field", "密码框"),
         ("combobox combo-box", "combo box", "下拉框"),
+        ("date date-editor", "date field", "日期框"),
         ("spinbutton spin-button", "number field", "数值框"),
         ("terminal", "terminal", "终端"),
         ("document-text editor", "text area", "文本区"),

@@ -217,12 +217,12 @@ class Scene:
         )
         if element.role == "desktop-frame" or ("desktop" in app and covers):
             return Level.DESKTOP
-        if "panel" in app and roles.role_of(element.role).kind == "window" and not covers:
-            return Level.PANEL if element.role != "window" else Level.POPUP
-        if element.role in {"tooltip", "tool-tip", "popup-menu"}:
+        if element.role in {"tooltip", "tool-tip", "popup-menu", "notification"}:
             return Level.POPUP
         if element.role == "window" and self._holds_a_menu(element):
             return Level.POPUP
+        if "panel" in app and not covers:
+            return Level.PANEL
         if "active" in element.states or self._in_page(element):
             return Level.ACTIVE
         return Level.WINDOW
