@@ -1,0 +1,137 @@
+"""The embedded hypervisor: real machines without a daemon, below one directory, for one process.
+
+libvirt's event loop runs in one thread from before the first connection until the process ends.
+A root can be open in one process only; another is told who has it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from infra.errors import Conflict, InfraLost, TrawlError, Unavailable
+from infra.files import exclusive, publish
+from infra.hypervisor.calls import Calls
+
+T = TypeVar("T")
+OPEN_S: Final = 60.0
+"""The first connection below a root asks QEMU what it can do."""
+CONFIG: Final = """\
+stdio_handler = "file"
+security_driver = "none"
+security_default_confined = 0
+remember_owner = 0
+cgroup_controllers = []
+namespaces = []
+seccomp_sandbox = 1
+max_core = 0
+dump_guest_core = 0
+"""
+_loop_lock = threading.Lock()
+_loops: list[threading.Thread] = []
+
+
+class Connection:
+    """An open embedded hypervisor; every call through it has a deadline."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.calls = Calls()
+        self._libvirt: Any = None
+        self._handle: Any = None
+        self._lock = contextlib.ExitStack()
+
+    def open(self) -> None:
+        """Open the root, making it where it is not there.
+
+        Raises Unavailable without libvirt or QEMU, Conflict where another process has it open.
+        """
+        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        libvirt = _library(self.root)
+        self._lock.enter_context(exclusive(self.root / "lock", f"the hypervisor at {self.root}"))
+        try:
+            publish(self.root / "etc" / "qemu.conf", CONFIG.encode(), 0o600)
+            _start_loop(libvirt)
+            uri = f"qemu:///embed?root={self.root}"
+            self._libvirt = libvirt
+            self._handle = self.calls.run("opening", lambda: libvirt.open(uri), OPEN_S)
+        except libvirt.libvirtError as error:
+            self._lock.close()
+            raise _refusal(self.root, error) from error
+        except BaseException:
+            self._lock.close()
+            raise
+
+    def close(self) -> None:
+        """Let the connection go; the machines go on without it. Closing twice is fine."""
+        handle, self._handle = self._handle, None
+        if handle is not None:
+            with contextlib.suppress(TrawlError):
+                self.run("closing", lambda _: handle.close(), 5.0)
+        self._lock.close()
+
+    def run(self, what: str, function: Callable[[Any], T], within_s: float) -> T:
+        """`function(handle)` under a deadline; libvirt's own errors become InfraLost."""
+        handle = self._handle
+        if handle is None and what != "closing":
+            raise InfraLost("the hypervisor is not open", "open it first", what)
+        try:
+            return self.calls.run(what, lambda: function(handle), within_s)
+        except self._libvirt.libvirtError as error:
+            raise InfraLost(f"{what}: {error}", subject=what) from error
+
+    def domain(self, handle: Any, uuid: str) -> Any | None:
+        """The library's domain of that UUID, or None where there is none."""
+        try:
+            return handle.lookupByUUIDString(uuid)
+        except self._libvirt.libvirtError as error:
+            if error.get_error_code() == self._libvirt.VIR_ERR_NO_DOMAIN:
+                return None
+            raise
+
+
+def _library(root: Path) -> Any:
+    """libvirt, which reads where to log when it is loaded, and else logs to our terminal."""
+    os.environ.setdefault("LIBVIRT_LOG_OUTPUTS", f"4:file:{root}/libvirt.log")
+    try:
+        import libvirt
+    except ImportError as error:
+        raise Unavailable(
+            "libvirt-python is not installed", "pip install 'trawl[vm]'", "libvirt"
+        ) from error
+    return libvirt
+
+
+def _start_loop(libvirt: Any) -> None:
+    """Run the library's event loop in one thread of this process, once and for good."""
+    with _loop_lock:
+        if _loops:
+            return
+        libvirt.registerErrorHandler(lambda _context, _error: None, None)
+        libvirt.virEventRegisterDefaultImpl()
+
+        def turn() -> None:
+            while True:
+                libvirt.virEventRunDefaultImpl()
+
+        thread = threading.Thread(target=turn, name="hypervisor-events", daemon=True)
+        _loops.append(thread)
+        thread.start()
+
+
+def _refusal(root: Path, error: Exception) -> TrawlError:
+    """What libvirt's refusal to open means to an operator."""
+    text = str(error)
+    if "lock" in text and "pid" in text:
+        return Conflict(f"another process has the hypervisor at {root} open", "end it", str(root))
+    if os.getuid() == 0:
+        text += "; it is not run as root"
+    return Unavailable(
+        f"the embedded hypervisor does not open: {text}",
+        "apt-get install libvirt-daemon libvirt-daemon-driver-qemu qemu-system-x86",
+        str(root),
+    )

@@ -1,0 +1,171 @@
+"""One machine: its power, its screen, its input, its ports. Every call has a deadline.
+
+Power goes through libvirt; the screen and the input go straight to QEMU's monitor, which is
+faster and hangs for nobody else.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from infra import limits
+from infra.clock import Clock, Deadline
+from infra.errors import HostileInput, InfraLost
+from infra.hypervisor import stats as figures
+from infra.hypervisor.connection import Connection
+from infra.hypervisor.qmp import Monitor, connect
+from infra.hypervisor.shape import Place, Shape
+from infra.hypervisor.stats import DomainStats
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+POWER_S: Final = 15.0
+SCREEN_S: Final = 5.0
+INPUT_S: Final = 5.0
+PORTS: Final = ("agent", "atspi")
+HEADER_BYTES: Final = 64
+
+
+class Domain:
+    """A machine of this host that is ours; the same machine after a restart has the same UUID."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        clock: Clock,
+        place: Place,
+        identity: tuple[str, str, Mapping[str, Any]],
+        shape: Shape | None = None,
+    ) -> None:
+        self.uuid, self.name = identity[0], identity[1]
+        self.owner = dict(identity[2])
+        self.place = place
+        self.shape = shape
+        self.monitor = Monitor(place.qmp, clock)
+        self._connection = connection
+        self._clock = clock
+        self._pid = 0
+
+    @property
+    def directory(self) -> Path:
+        """Where the machine's overlay and sockets lie."""
+        return self.place.directory
+
+    def resume(self) -> None:
+        """Let the guest run. Raises InfraLost where the machine is gone."""
+        self._power("resume", lambda domain: domain.resume())
+
+    def pause(self) -> None:
+        """Stop the guest's processor; a paused machine costs none."""
+        self._power("pause", lambda domain: domain.suspend())
+
+    def is_alive(self) -> bool:
+        """Whether the machine's process is there (it may hang all the same)."""
+        try:
+            pid = self.pid()
+        except InfraLost:
+            return False
+        return _is_ours(pid, self.uuid)
+
+    def pid(self) -> int:
+        """The machine's process. Raises InfraLost where there is none."""
+        if self._pid and _is_ours(self._pid, self.uuid):
+            return self._pid
+        for path in self._connection.root.rglob(f"{self.name}.pid"):
+            text = path.read_text(encoding="ascii").strip()
+            if text.isdigit() and _is_ours(int(text), self.uuid):
+                self._pid = int(text)
+                return self._pid
+        raise InfraLost(f"machine {self.name} has no process", subject=self.uuid)
+
+    def destroy(self) -> None:
+        """End the machine and delete all it left; a hung one too. Destroying twice is fine."""
+        self.monitor.close()
+        with contextlib.suppress(InfraLost, ProcessLookupError):
+            os.kill(self.pid(), signal.SIGKILL)
+        deadline = Deadline.after(self._clock, POWER_S)
+        while self._connection.run("destroy", self._destroyed, deadline.left_s()) is False:
+            if deadline.is_past():
+                raise InfraLost(f"machine {self.name} does not go away", subject=self.uuid)
+            self._clock.sleep(0.02)
+        for directory in (self.place.directory, self.place.tmpfs):
+            shutil.rmtree(directory, ignore_errors=True)
+        for log in self._connection.root.glob(f"log/qemu/{self.name}.log*"):
+            log.unlink(missing_ok=True)
+
+    def _destroyed(self, handle: Any) -> bool:
+        """Ask for the end once; whether the hypervisor no longer knows the machine."""
+        domain = self._connection.domain(handle, self.uuid)
+        if domain is None:
+            return True
+        try:
+            domain.destroy()
+        except Exception:  # noqa: BLE001 - it ended by itself meanwhile; the next look tells
+            return self._connection.domain(handle, self.uuid) is None
+        return self._connection.domain(handle, self.uuid) is None
+
+    def screendump(self) -> NDArray[np.uint8]:
+        """The screen as an array of height x width x 3, red first. A paused machine has one too."""
+        self.place.tmpfs.mkdir(mode=0o700, parents=True, exist_ok=True)
+        target = self.place.screen
+        self.monitor.execute("screendump", {"filename": str(target)}, SCREEN_S)
+        return decode_ppm(target.read_bytes())
+
+    def send_input(self, events: Sequence[Mapping[str, Any]]) -> None:
+        """Give the guest input events as QEMU's `input-send-event` takes them."""
+        self.monitor.execute("input-send-event", {"events": list(events)}, INPUT_S)
+
+    def connect(self, port: str, within_s: float) -> socket.socket:
+        """A stream to the guest's port `agent` or `atspi`."""
+        if port not in PORTS:
+            raise InfraLost(f"no port {port!r}", subject=port)
+        return connect(self.place.port(port), Deadline.after(self._clock, within_s))
+
+    def console(self) -> str:
+        """The newest part of the guest's serial console."""
+        wanted = {"device": "trawl-console", "size": 65536, "format": "utf8"}
+        return str(self.monitor.execute("ringbuf-read", wanted, INPUT_S))
+
+    def stats(self) -> DomainStats:
+        """What the machine costs now. Raises InfraLost where it is gone."""
+        return figures.read(self.pid())
+
+    def _power(self, verb: str, function: Any) -> None:
+        def call(handle: Any) -> None:
+            domain = self._connection.domain(handle, self.uuid)
+            if domain is None:
+                raise InfraLost(f"machine {self.name} is gone", subject=self.uuid)
+            function(domain)
+
+        self._connection.run(f"{verb} {self.name}", call, POWER_S)
+
+
+def decode_ppm(data: bytes) -> NDArray[np.uint8]:
+    """A binary PPM as an array. Raises HostileInput where it is none or too large."""
+    import numpy as np
+
+    fields = data[:HEADER_BYTES].split(None, 4)
+    if len(fields) < 4 or fields[0] != b"P6" or fields[3] != b"255":
+        raise HostileInput("the screen is no PPM")
+    width, height = int(fields[1]), int(fields[2])
+    start = data.index(b"255", 2) + 4
+    if not 0 < width * height <= limits.SCREEN_PIXELS or len(data) - start != 3 * width * height:
+        raise HostileInput(f"a screen of {width}x{height} in {len(data)} bytes")
+    return np.frombuffer(data, np.uint8, offset=start).reshape(height, width, 3)
+
+
+def _is_ours(pid: int, uuid: str) -> bool:
+    """Whether process `pid` is the machine of that UUID, and not one that took its number."""
+    try:
+        return uuid.encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return False

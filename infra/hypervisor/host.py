@@ -1,0 +1,200 @@
+"""The machines of this host: boot, freeze, fork, and find again what another process started."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from infra.clock import Clock, SystemClock
+from infra.errors import Conflict, DeadlineExceeded, InfraLost, TrawlError, Unavailable
+from infra.hypervisor import room
+from infra.hypervisor.connection import Connection
+from infra.hypervisor.domain import Domain
+from infra.hypervisor.shape import Memory, Place, Shape, domain_xml, read_mark
+from infra.images import Image
+from infra.limits import DISK_FLOOR_BYTES, MEMORY_FLOOR_BYTES
+
+START_S: Final = 60.0
+LIST_S: Final = 15.0
+RECONNECT_S: Final = 30.0
+BOOT_DISK_BYTES: Final = 1 << 30
+"""What a machine may write before anybody looks again."""
+
+
+class Host:
+    """The embedded hypervisor below `root`; one process owns it at a time."""
+
+    def __init__(
+        self,
+        root: Path,
+        clock: Clock | None = None,
+        accel: str = "auto",
+        memory_floor_bytes: int = MEMORY_FLOOR_BYTES,
+        disk_floor_bytes: int = DISK_FLOOR_BYTES,
+    ) -> None:
+        self.root = root.absolute()
+        self.clock = clock or SystemClock()
+        self.accel = accel
+        self._floors = memory_floor_bytes, disk_floor_bytes
+        self.connection = Connection(self.root)
+
+    def open(self) -> Host:
+        """Take the root, wait for the machines found there, and clear what no machine owns."""
+        self.connection.open()
+        for domain in self.domains():
+            with contextlib.suppress(DeadlineExceeded, InfraLost):
+                self._await_reconnection(domain)
+        self._sweep()
+        return self
+
+    def close(self) -> None:
+        """Give the root back; the machines go on. Closing twice is fine."""
+        self.connection.close()
+
+    def __enter__(self) -> Host:
+        return self.open()
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def place(self, uuid: str) -> Place:
+        """Where the machine of that UUID keeps its files."""
+        short = uuid.replace("-", "")[:16]
+        return Place(self.root / "machines" / short, tmpfs() / "machines" / short)
+
+    def boot(
+        self,
+        image: Image,
+        name: str,
+        uuid: str,
+        memory_mb: int = 1024,
+        width: int = 1280,
+        height: int = 800,
+        ram_file: Path | None = None,
+        owner: Mapping[str, Any] | None = None,
+    ) -> Domain:
+        """Start a machine from an image, on an overlay of its own; it runs from now on.
+
+        With `ram_file` (on tmpfs; `place(uuid).ram` dies with the machine) it can be frozen.
+        Raises Unavailable where memory or disk is short.
+        """
+        self.check_room(memory_mb << 20, BOOT_DISK_BYTES, f"machine {name}")
+        shape = Shape(
+            kernel=str(image.kernel),
+            initrd=str(image.initrd),
+            cmdline=image.cmdline,
+            accel=room.accel(self.accel),
+            memory_mb=memory_mb,
+            width=width,
+            height=height,
+        )
+        memory = Memory(ram_file, shared=True) if ram_file is not None else None
+        identity = (uuid, name, owner or {})
+        return self.start(shape, image.disk, identity, memory=memory, paused=False)
+
+    def check_room(self, memory_bytes: int, disk_bytes: int, what: str) -> None:
+        """Raise Unavailable unless so much memory and disk are free beyond the floors."""
+        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        room.check_memory(memory_bytes, self._floors[0], what)
+        room.check_disk(self.root, disk_bytes, self._floors[1], what)
+
+    def start(
+        self,
+        shape: Shape,
+        backing: Path,
+        identity: tuple[str, str, Mapping[str, Any]],
+        *,
+        memory: Memory | None,
+        paused: bool,
+    ) -> Domain:
+        """Make the machine's place and its process; a failure leaves neither."""
+        uuid, name, owner = identity
+        place = self.place(uuid)
+        place.check()
+        domain = Domain(self.connection, self.clock, place, identity, shape)
+        try:
+            place.directory.mkdir(mode=0o700, parents=True)
+            place.tmpfs.mkdir(mode=0o700, parents=True)
+        except FileExistsError as error:
+            raise Conflict(f"a machine {uuid} is already here", subject=uuid) from error
+        xml = domain_xml(
+            shape, place, name=name, uuid=uuid, owner=owner, memory=memory, incoming=paused
+        )
+        try:
+            make_overlay(place.overlay, backing)
+            self._create(xml, paused=paused)
+        except BaseException:
+            with contextlib.suppress(TrawlError):
+                domain.destroy()
+            raise
+        return domain
+
+    def domains(self) -> list[Domain]:
+        """Every machine here that is ours, by its metadata; a stranger's domain is left alone."""
+
+        def listed(handle: Any) -> list[str]:
+            return [domain.XMLDesc(0) for domain in handle.listAllDomains(0)]
+
+        found = []
+        for xml in self.connection.run("listing machines", listed, LIST_S):
+            if (mark := read_mark(xml)) is not None:
+                place = self.place(mark[0])
+                found.append(Domain(self.connection, self.clock, place, mark))
+        return found
+
+    def _create(self, xml: str, *, paused: bool) -> None:
+        def call(handle: Any) -> None:
+            import libvirt
+
+            handle.createXML(xml, libvirt.VIR_DOMAIN_START_PAUSED if paused else 0)
+
+        self.connection.run("starting a machine", call, START_S)
+
+    def _await_reconnection(self, domain: Domain) -> None:
+        """Wait until the driver, which has just been opened, holds the machine's monitor again."""
+
+        def call(handle: Any) -> None:
+            import libvirt_qemu
+
+            known = self.connection.domain(handle, domain.uuid)
+            if known is not None:
+                libvirt_qemu.qemuMonitorCommand(known, '{"execute":"query-status"}', 0)
+
+        self.connection.run(f"meeting {domain.name} again", call, RECONNECT_S)
+
+    def _sweep(self) -> None:
+        """Delete the places that belong to no machine: their owner was killed while it worked."""
+        alive = {self.place(domain.uuid).directory.name for domain in self.domains()}
+        mine = {path.name for path in (self.root / "machines").glob("*")}
+        for name in mine - alive:
+            shutil.rmtree(self.root / "machines" / name, ignore_errors=True)
+            shutil.rmtree(tmpfs() / "machines" / name, ignore_errors=True)
+
+
+def tmpfs() -> Path:
+    """This user's directory in memory, which nobody else can enter. Raises Unavailable."""
+    base = Path("/dev/shm")  # noqa: S108 - the kernel's own tmpfs; the directory below is 0700
+    path = base / f"trawl-{os.getuid()}"
+    path.mkdir(mode=0o700, exist_ok=True)
+    status = path.lstat()
+    if path.is_symlink() or status.st_uid != os.getuid() or status.st_mode & 0o077:
+        raise Unavailable(f"{path} is not ours alone", f"remove {path}", str(path))
+    return path
+
+
+def make_overlay(path: Path, backing: Path) -> None:
+    """An empty qcow2 whose unwritten parts are read from `backing`."""
+    command = ["qemu-img", "create", "-q", "-f", "qcow2", "-F", "qcow2", "-b", str(backing)]
+    try:
+        subprocess.run([*command, str(path)], check=True, capture_output=True, timeout=30)
+    except FileNotFoundError as error:
+        raise Unavailable(
+            "qemu-img is missing", "apt-get install qemu-utils", "qemu-img"
+        ) from error
+    except subprocess.SubprocessError as error:
+        raise InfraLost(f"no overlay of {backing}: {error}", subject=str(path)) from error
