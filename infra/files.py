@@ -19,6 +19,7 @@ from infra.errors import Conflict
 
 CHUNK_BYTES = 1 << 20
 _points = itertools.count(1)
+_temporaries = itertools.count(1)
 
 
 def commit_point() -> None:
@@ -40,7 +41,7 @@ def fsync_dir(path: Path) -> None:
 def publish(path: Path, data: bytes, mode: int = 0o644) -> None:
     """Write `data` to `path` so that a reader sees the old file or the new one, never a part."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}-{next(_temporaries)}.tmp")
     try:
         fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
         with os.fdopen(fd, "wb") as out:

@@ -39,12 +39,11 @@ def submit(
     as_json: AsJson = False,
 ) -> None:
     """Plan a run; the controller works it off. With `--follow`, wait for its end."""
-    from collector.explore import explorers
+    from collector.collect import explorer_named
     from collector.fleet import client, service
 
     settings, clock = settings_module.load(), SystemClock()
-    if explorer not in explorers():
-        raise NotFound.among("explorer", explorer, explorers())
+    explorer_named(explorer)
     store = _store(settings)
     with store.read() as tx:
         known = [p.name for p in machines.pools(tx)]

@@ -46,7 +46,7 @@ def ensure(settings: Settings, clock: Clock) -> bool:
         publish(log, log.read_bytes()[-LOG_BYTES // 2 :])
     with log.open("ab") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "collector.fleet.controller"],
+            [sys.executable, "-m", "collector.control"],
             stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True,
             env={**os.environ, "TRAWL_HOME": str(settings.home)},
         )  # fmt: skip

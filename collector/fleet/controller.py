@@ -1,18 +1,15 @@
 """The one process that owns the machines of this host.
 
-`python -m collector.fleet.controller` holds the lock, adopts what an earlier one left, keeps the
-pools full, runs episodes on as many machines at once as the settings say, and answers a socket.
+It adopts what an earlier one left, keeps the pools full, runs episodes on as many machines at
+once as the settings say, and answers a socket.
 SIGTERM or SIGINT closes running episodes as interrupted and leaves the resting machines; `down`
 removes every machine first. Its death by any other way loses nothing that was acknowledged.
 """
 
 from __future__ import annotations
 
-import signal
-import sys
 import threading
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, Final
 
 import structlog
@@ -22,11 +19,9 @@ from collector.fleet.backend import Backend
 from collector.fleet.backends import Backends
 from collector.fleet.reconciler import Reconciler
 from collector.fleet.worker import Assignment, Collects, Ended, Worker
-from infra import settings as settings_module
-from infra.clock import Clock, SystemClock
+from infra.clock import Clock
 from infra.errors import TrawlError
-from infra.files import exclusive
-from infra.ids import Ids, RandomIds
+from infra.ids import Ids
 from infra.settings import Settings
 from infra.store import Store, machines, runs
 
@@ -164,29 +159,3 @@ def open_backend(kind: str, settings: Settings, clock: Clock) -> Backend:
     from collector.fleet.local import LocalBackend
 
     return LocalBackend(kind)
-
-
-def main() -> None:
-    """Own this host's machines until stopped."""
-    from collector.collect import Collector
-
-    settings, clock = settings_module.load(), SystemClock()
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
-    lock: Path = settings.home / "run" / "controller.lock"
-    with exclusive(lock, "this home's controller"):
-        controller = Controller(settings, Collector(settings, clock), clock, RandomIds(clock))
-        signal.signal(signal.SIGTERM, controller.stop)
-        signal.signal(signal.SIGINT, controller.stop)
-        controller.run()
-
-
-if __name__ == "__main__":
-    main()

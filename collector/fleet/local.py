@@ -6,7 +6,8 @@ They end with the controller, so after a restart there is none to adopt.
 from __future__ import annotations
 
 import threading
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from collector.fleet.bound import BoundEnv
 from envs import registry
@@ -19,6 +20,17 @@ LOOK_EVERY: Final = 10
 """Every so many looks each resting machine is asked for a live answer."""
 
 
+def spread(settings: Mapping[str, Any], number: int) -> dict[str, Any]:
+    """The settings of a pool's machine of that number.
+
+    `spread` maps a setting to a list; machine n takes its item n modulo the list's length, so
+    that lists of lengths without a common factor meet in every combination.
+    """
+    plain = {key: value for key, value in settings.items() if key != "spread"}
+    lists = settings.get("spread", {})
+    return plain | {key: values[number % len(values)] for key, values in lists.items() if values}
+
+
 class LocalBackend:
     """Machines of one kind, opened by `envs.registry`."""
 
@@ -28,14 +40,16 @@ class LocalBackend:
         self._awake: set[str] = set()
         self._lock = threading.Lock()
         self._looks = 0
+        self._started = 0
 
     def check(self, pool: Pool) -> None:
         """The kind must be importable here."""
         registry.factory(pool.kind)
 
     def start(self, machine: Machine, pool: Pool) -> None:
-        """Open one with the pool's settings; `seed` differs from machine to machine."""
-        settings = dict(pool.settings)
+        """Open one with the pool's settings; of a `spread` each machine takes the next values."""
+        settings = spread(pool.settings, self._started)
+        self._started += 1
         env = BoundEnv(machine.name, lambda: registry.open_env(self._kind, **settings))
         with self._lock:
             self._envs[machine.uuid] = env

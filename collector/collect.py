@@ -1,0 +1,87 @@
+"""From a claimed assignment to a recording: the explorer, the recorder, the episode.
+
+It is what the controller's workers call; it knows explorers and recordings, the fleet does not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from collector.episode import header_for, run_episode
+from collector.episode.header import Order
+from collector.explore import Policy, Walk
+from collector.explore.novelty import Novelty
+from collector.fleet.worker import Assignment, Ended
+from envs.base import Env
+from envs.recording.types import Step
+from envs.recording.writer import Recorder
+from infra.clock import Clock
+from infra.errors import NotFound
+from infra.ids import RandomIds
+from infra.settings import Settings
+
+ISOLATED_KINDS: Final = frozenset({"ubuntu", "fake"})
+"""Forks without a network: what is done there reaches nobody."""
+Explorer = Callable[[int, Env, bool, Novelty], Policy]
+
+
+def _walk(seed: int, env: Env, isolated: bool, novelty: Novelty) -> Policy:
+    can = env.capabilities
+    pages = tuple(str(page) for page in env.info.extra.get("pages", ()))
+    return Walk(seed, can.family, isolated=isolated, performs=can.actions, pages=pages,
+                novelty=novelty)  # fmt: skip
+
+
+EXPLORERS: Final[dict[str, Explorer]] = {"walk": _walk}
+
+
+def explorer_named(name: str) -> Explorer:
+    """The explorer of that name. Raises NotFound with the nearest."""
+    if name not in EXPLORERS:
+        raise NotFound.among("explorer", name, EXPLORERS)
+    return EXPLORERS[name]
+
+
+def seed_of(run_seed: int, number: int) -> int:
+    """The seed of a run's episode: every episode its own, the same every time."""
+    digest = hashlib.sha256(f"{run_seed}/{number}".encode()).digest()
+    return int.from_bytes(digest[:6], "big")
+
+
+class Collector:
+    """Records episodes under one home; what is new is new to the whole run."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self._home, self._clock = settings.home, clock
+        self._ids = RandomIds(clock)
+        self._novelty: dict[str, Novelty] = {}
+
+    def __call__(
+        self,
+        work: Assignment,
+        env: Env,
+        committed: Callable[[int, str], None],
+        stop: Callable[[], bool],
+    ) -> Ended:
+        """Record the assignment's episode."""
+        isolated = work.machine.kind in ISOLATED_KINDS
+        seed = seed_of(work.run.seed, work.episode.number)
+        novelty = self._novelty.setdefault(work.run.id, Novelty())
+        policy = explorer_named(work.run.explorer)(seed, env, isolated, novelty)
+        order = Order(seed, work.run.id, work.run.pool, work.lease.fence, isolated)
+        header = replace(
+            header_for(env, policy, order, self._ids, self._clock),
+            episode_id=work.episode.recording,
+        )
+
+        def told(step: Step) -> None:
+            committed(step.index + 1, step.action.name)
+
+        recorder = Recorder(self._home, header, self._clock)
+        close = run_episode(
+            env, policy, recorder, self._clock, work.run.steps, stop, ids=self._ids, told=told
+        )
+        return Ended(close.status, close.reason)
