@@ -88,12 +88,11 @@ def meaningful(node: Node, scene: Scene) -> str | None:
 def not_occluded(node: Node, scene: Scene) -> str | None:
     """Nothing lies over it: the source's hit test, and the order of the surfaces.
 
-    A program of a desktop answers for its own windows only; the others may still lie over it.
+    A hit test speaks for the centre only, and on a desktop for the program's own windows only, so
+    a part under another surface still counts.
     """
     if node.element.hit is False:
         return "occluded"
-    if node.element.hit and not scene.tree.source.startswith("atspi"):
-        return None
     own = scene.surfaces.get(node.surface)
     unknown = False
     for other in scene.surfaces.values():
@@ -123,7 +122,7 @@ def _covers(over: Box, box: Box) -> bool:
 def _order(own: Surface | None, other: Surface) -> str:
     """Whether a node of `own` is `behind` or in `front` of `other`, or `unknown`."""
     if own is None:
-        return "front" if other.level is Level.DESKTOP else "unknown"
+        return "behind" if other.level >= Level.ACTIVE else "unknown"
     if other.id in own.above:
         return "front"
     if own.id in other.above:

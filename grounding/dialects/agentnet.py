@@ -1,12 +1,15 @@
 """AgentNet: one trajectory a line, each step with its code, observation, thought and action.
 
-A step this dialect cannot say ends the trajectory before it: a gap would teach a jump. No
-terminate is invented; scores are null, since nobody judged. `last_step_correct` and
-`last_step_redundant` judge the step they stand in, as the published files do.
+A step this dialect cannot say ends the line before it: a gap would teach a jump. What follows is
+a line of its own where the goal is no more than to explore, and is left out where it is a task
+that would then begin in its middle. No terminate is invented; scores are null, since nobody
+judged. `last_step_correct` and `last_step_redundant` judge the step they stand in, as the
+published files do.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any, Final
 
 from grounding.dialects.code import emit
@@ -17,36 +20,39 @@ FEWEST_STEPS: Final = 2
 
 
 def export(trajectory: dict[str, Any], words: Vocabulary = AGENTNET) -> Exported:
-    """The trajectory as one AgentNet line, or nothing where too few steps can be said."""
-    steps: list[dict[str, Any]] = []
-    dropped: dict[str, int] = {}
+    """The trajectory as AgentNet lines; none where too few steps in a row can be said."""
+    runs: list[list[dict[str, Any]]] = [[]]
+    dropped: Counter[str] = Counter()
     screen = trajectory["screen"]
     for step in trajectory["steps"]:
         try:
             code = emit(step["action"], screen["w"], screen["h"], words)
         except Inexpressible as error:
-            rest = len(trajectory["steps"]) - len(steps)
-            dropped = {error.reason: 1, "after_a_gap": rest - 1}
-            break
-        steps.append(_step(trajectory, step, len(steps), code))
-    dropped = {reason: count for reason, count in dropped.items() if count}
-    if len(steps) < FEWEST_STEPS:
-        short = {"too_short": len(steps)} if steps else {}
-        return Exported((), {**dropped, **short})
-    return Exported((_line(trajectory, steps),), dropped)
+            dropped[error.reason] += 1
+            runs.append([])
+            continue
+        runs[-1].append(_step(trajectory, step, len(runs[-1]), code))
+    if trajectory.get("goal_source") != "template":
+        dropped["after_a_gap"] += sum(map(len, runs[1:]))
+        del runs[1:]
+    dropped["too_short"] += sum(len(run) for run in runs if len(run) < FEWEST_STEPS)
+    long = [(n, run) for n, run in enumerate(runs) if len(run) >= FEWEST_STEPS]
+    rows = tuple(_line(trajectory, n, run, last=n == len(runs) - 1) for n, run in long)
+    return Exported(rows, {reason: count for reason, count in dropped.items() if count})
 
 
-def _line(trajectory: dict[str, Any], steps: list[dict[str, Any]]) -> dict[str, Any]:
+def _line(
+    trajectory: dict[str, Any], number: int, steps: list[dict[str, Any]], *, last: bool
+) -> dict[str, Any]:
     goal = trajectory["goal"]
-    whole = len(steps) == len(trajectory["steps"])
-    last = trajectory["steps"][-1]["action"]
-    done = whole and trajectory["terminal"] == "explicit" and last["name"] == "terminate"
+    ending = trajectory["steps"][-1]["action"]
+    done = last and trajectory["terminal"] == "explicit" and number == 0
     return {
-        "task_id": trajectory["id"],
+        "task_id": trajectory["id"] if number == 0 else f"{trajectory['id']}.{number}",
         "instruction": goal,
         "natural_language_task": goal,
         "actual_task": goal,
-        "task_completed": last["args"].get("status") == "success" if done else None,
+        "task_completed": ending["args"].get("status") == "success" if done else None,
         "alignment_score": None,
         "efficiency_score": None,
         "task_difficulty": None,

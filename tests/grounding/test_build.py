@@ -204,12 +204,21 @@ def test_a_step_that_was_refused_or_did_nothing_is_marked_and_stays(tmp_path):
     assert stats.outcomes == {"nothing": 3, "rejected": 3}
 
 
-def test_a_step_agentnet_cannot_say_ends_the_line_before_it(tmp_path):
+@pytest.mark.parametrize(
+    ("goal", "lengths", "counts"),
+    [
+        ("Save it.", [2], {"rows": 1, "no_word_key_down": 1, "after_a_gap": 2}),
+        ("", [2, 2], {"rows": 2, "no_word_key_down": 1}),
+    ],
+)
+def test_a_step_agentnet_cannot_say_leaves_no_gap(tmp_path, goal, lengths, counts):
     clicks = ((a.Click(80, 55), "save"),) * 2
-    episodes.record(tmp_path, "ep-1", (*clicks, (a.KeyDown("a"), None), *clicks))
+    episodes.record(tmp_path, "ep-1", (*clicks, (a.KeyDown("a"), None), *clicks), goal=goal)
     stats = run(tmp_path)
-    assert len(lines(tmp_path, "dialects/agentnet.jsonl")[0]["traj"]) == 2
-    assert stats.dialects["agentnet"] == {"rows": 1, "no_word_key_down": 1, "after_a_gap": 2}
+    rows = lines(tmp_path, "dialects/agentnet.jsonl")
+    assert [len(row["traj"]) for row in rows] == lengths
+    assert len({row["task_id"] for row in rows}) == len(rows)
+    assert stats.dialects["agentnet"] == counts
     assert stats.dialects["sharegpt"] == {"rows": 4, "no_word_key_down": 1}
 
 
