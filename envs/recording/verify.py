@@ -121,8 +121,9 @@ def _of_step(step: Step, index: int) -> Iterator[str]:
         yield f"step {step.index} stands at place {index}"
     if step.result.outcome == "unknown":
         yield f"step {index} was committed with an unknown outcome"
-    if not _inside(step.before, step.action.points()):
-        yield f"step {index} touches a pixel outside its screen"
+    applied = step.result.outcome == "applied"
+    if applied and not _inside(step.before, step.action.points()):
+        yield f"step {index} touched a pixel outside its screen"
 
 
 def _inside(seen: ObservationRef, points: tuple[tuple[int, int], ...]) -> bool:

@@ -1,0 +1,156 @@
+"""`trawl episode`: recordings by name, step by step, and whether they are whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from collector.cli import render
+from infra import settings
+from infra.errors import TrawlError, UsageError
+
+app = typer.Typer(no_args_is_help=True, help="Recordings: list, show, verify.")
+AsJson = Annotated[bool, typer.Option("--json", help="one JSON document")]
+COLUMNS = ["episode", "status", "steps", "platform", "image", "explorer", "seed", "run", "started"]
+
+
+@app.callback()
+def _episode() -> None:
+    """Recordings: list, show, verify."""
+
+
+@app.command("list")
+def list_(
+    run: Annotated[str, typer.Option("--run", help="only those of this run")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Every episode, oldest first."""
+    from envs.recording import reader
+
+    rows = [_row(directory) for directory in reader.directories(settings.load().home)]
+    rows = [row for row in rows if not run or row["run"] == run]
+    if as_json:
+        render.document(rows)
+        return
+    render.table(COLUMNS, [[row[column] for column in COLUMNS] for row in rows])
+
+
+@app.command()
+def show(episode: str, as_json: AsJson = False) -> None:
+    """One episode: where it came from and each of its steps."""
+    from envs.recording import reader
+
+    directory = reader.find(settings.load().home, episode)
+    recording = reader.read(directory)
+    steps = [_step(step) for step in recording.steps]
+    told = {**_row(directory), "reason": recording.close.reason if recording.close else ""}
+    if as_json:
+        render.document({**told, "steps": steps, **_ends(recording)})
+        return
+    for key, value in told.items():
+        render.echo(f"{key:<10}{value}")
+    columns = ["index", "action", "element", "outcome", "did", "settle_s", "why"]
+    render.table(columns, [[step[column] for column in columns] for step in steps])
+
+
+@app.command()
+def verify(
+    episode: Annotated[str, typer.Argument(help="an episode's id")] = "",
+    all_: Annotated[bool, typer.Option("--all", help="every episode")] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Read everything an episode refers to and say what is not what was written."""
+    from envs.recording import reader
+    from envs.recording.verify import Verifier
+
+    if bool(episode) == all_:
+        raise UsageError("name one episode or say --all", "trawl episode verify --all")
+    home = settings.load().home
+    directories = list(reader.directories(home)) if all_ else [reader.find(home, episode)]
+    verifier = Verifier()
+    reports = []
+    with render.progress("verify", len(directories)) as progress:
+        for directory in directories:
+            reports.append(verifier.verify(directory))
+            progress.advance()
+    damaged = [report for report in reports if not report.is_whole]
+    if as_json:
+        rows = [report.as_record() for report in reports]
+        render.document({"whole": not damaged, "steps": _total(rows), "episodes": rows})
+        return 1 if damaged else 0
+    for report in damaged:
+        for problem in report.problems:
+            render.echo(f"{report.episode_id}: {problem}")
+    steps = sum(report.steps for report in reports)
+    render.echo(f"{len(reports)} episodes, {steps} steps, {len(damaged)} damaged")
+    return 1 if damaged else 0
+
+
+def _total(rows: list[dict[str, Any]]) -> int:
+    return sum(row["steps"] for row in rows)
+
+
+def _row(directory: Path) -> dict[str, Any]:
+    """What the list says of an episode; one that cannot be read says so."""
+    from envs.recording import reader
+
+    try:
+        recording = reader.read(directory)
+    except TrawlError as error:
+        told = dict.fromkeys(COLUMNS, "")
+        return {**told, "episode": directory.name, "status": "unreadable", "run": str(error)}
+    header = recording.header
+    return {
+        "episode": header.episode_id,
+        "status": recording.close.status if recording.close else "open",
+        "steps": len(recording.steps),
+        "platform": header.env.platform,
+        "image": header.env.image,
+        "explorer": header.explorer,
+        "seed": header.seed,
+        "run": header.run_id,
+        "started": _when(header.started_ns),
+        "stand_in": header.env.stand_in,
+        "torn": recording.torn,
+    }
+
+
+def _when(ns: int) -> str:
+    from datetime import UTC, datetime
+
+    return datetime.fromtimestamp(ns / 1e9, UTC).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _step(step: Any) -> dict[str, Any]:
+    """A step as plain data."""
+    return {
+        "index": step.index,
+        "step_id": step.step_id,
+        "action": step.action.name,
+        "args": step.action.as_record()["args"],
+        "element": step.element_id or "",
+        "outcome": step.result.outcome,
+        "did": step.effect.did_anything,
+        "settle_s": round(step.settle_s, 2),
+        "settled": step.settled,
+        "stable": step.after.stable,
+        "redacted": step.redacted,
+        "why": step.why,
+    }
+
+
+def _ends(recording: Any) -> dict[str, Any]:
+    """What stands after the last step."""
+    pending = recording.pending
+    return {
+        "pending": None
+        if pending is None
+        else {
+            "step_id": pending.step_id,
+            "action": pending.action.name,
+            "outcome": pending.result.outcome if pending.result else "",
+        },
+        "lost_bytes": recording.lost_bytes,
+    }

@@ -1,0 +1,140 @@
+"""The life of a step, repeated: observe, choose, write the intent, act once, settle, commit.
+
+An action is applied at most once per step id. Where its answer is lost the outcome is `unknown`,
+the episode ends `tainted` and nothing is tried again. However an episode ends, its recording is
+closed with a status that says so; a process that dies instead leaves an exact prefix.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from collector.episode.effect import effect
+from collector.episode.observing import Pace, Rest, Seen, observe, settle
+from collector.explore.base import Choice, Policy
+from envs.base import ActResult, Env
+from envs.recording.types import Close, CloseStatus, Step
+from envs.recording.writer import Recorder
+from infra.clock import Clock
+from infra.errors import (
+    ActionRejected,
+    DeadlineExceeded,
+    HostileInput,
+    InfraLost,
+    Interrupted,
+    TrawlError,
+)
+from infra.ids import Ids, RandomIds
+
+Stop = Callable[[], bool]
+Told = Callable[[Step], None]
+
+
+def run_episode(
+    env: Env,
+    policy: Policy,
+    recorder: Recorder,
+    clock: Clock,
+    steps: int,
+    stop: Stop,
+    *,
+    ids: Ids | None = None,
+    told: Told | None = None,
+    pace: Pace | None = None,
+) -> Close:
+    """Take up to `steps` steps and close the recording; the machine is left as it is.
+
+    `stop` is asked between steps; `told` hears of each step once it is committed. Errors of the
+    machine end the episode and are its status; errors of ours close it as failed and are raised.
+    """
+    episode = _Episode(
+        env, policy, recorder, clock, ids or RandomIds(clock), told or _nobody, pace or Pace()
+    )
+    with recorder:
+        try:
+            status, reason = episode.run(steps, stop)
+        except (InfraLost, DeadlineExceeded) as error:
+            return recorder.close("infra_lost", str(error))
+        except Interrupted as error:
+            return recorder.close("interrupted", str(error))
+        except (TrawlError, OSError) as error:
+            return recorder.close("failed", str(error))
+        except (KeyboardInterrupt, SystemExit):
+            recorder.close("interrupted", "the process was told to stop")
+            raise
+        except BaseException as error:
+            recorder.close("failed", f"{type(error).__name__}: {error}")
+            raise
+        return recorder.close(status, reason)
+
+
+def _nobody(step: Step) -> None:
+    """The listener of an episode that nobody follows."""
+
+
+@dataclass(slots=True)
+class _Episode:
+    """One episode while it goes on."""
+
+    env: Env
+    policy: Policy
+    recorder: Recorder
+    clock: Clock
+    ids: Ids
+    told: Told
+    pace: Pace
+    history: list[Step] = field(default_factory=list)
+
+    def run(self, steps: int, stop: Stop) -> tuple[CloseStatus, str]:
+        """Take the steps; how it ended and why."""
+        seen = observe(self.env, self.clock, self.pace)
+        self.recorder.first(seen.observation, seen.also)
+        for _ in range(steps):
+            if stop():
+                return "interrupted", "it was told to stop"
+            choice = self.policy.choose(seen.observation, self.history)
+            if choice is None:
+                return "completed", "the explorer had no more to do"
+            result = self._act(choice)
+            if result.outcome == "unknown":
+                return "tainted", result.reason or "the answer was lost"
+            seen = self._commit(seen, result)
+        return "completed", ""
+
+    def _act(self, choice: Choice) -> ActResult:
+        """Write the intent, perform the action once, write what is known of it."""
+        step_id = self.ids.new("st")
+        start = self.clock.now_ns()
+        self.recorder.intent(step_id, choice.action, choice.element_id, choice.why)
+        lost: TrawlError | None = None
+        try:
+            result = self.env.act(choice.action, step_id, self.recorder.header.fence)
+        except ActionRejected as error:
+            result = ActResult("rejected", str(error), start, self.clock.now_ns())
+        except DeadlineExceeded as error:
+            result = ActResult("unknown", str(error), start, self.clock.now_ns())
+        except (InfraLost, HostileInput) as error:
+            lost = error
+            result = ActResult("unknown", str(error), start, self.clock.now_ns())
+        self.recorder.result(result)
+        if lost is not None:
+            raise lost
+        return result
+
+    def _commit(self, before: Seen, result: ActResult) -> Seen:
+        """Let the machine come to rest, look, and make the step durable."""
+        rest = Rest(0.0, reached=True)
+        if result.outcome == "applied":
+            rest = settle(self.env, before.observation.screen, self.clock, self.pace)
+        after = observe(self.env, self.clock, self.pace)
+        step = self.recorder.commit(
+            after.observation,
+            effect(before.observation, after.observation),
+            settle_s=rest.took_s,
+            settled=rest.reached,
+            also=after.also,
+        )
+        self.history.append(step)
+        self.told(step)
+        return after

@@ -1,0 +1,39 @@
+"""What an explorer is: a policy that, from what is seen and what was done, chooses what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, runtime_checkable
+
+from envs.actions import Action
+from envs.recording.types import Step
+from envs.types import Observation
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An action, the element of the observation it is aimed at, and the reason for it."""
+
+    action: Action
+    element_id: str | None = None
+    why: str = ""
+
+
+@runtime_checkable
+class Policy(Protocol):
+    """Chooses actions; the same seed and the same observations give the same choices."""
+
+    @property
+    def name(self) -> str:
+        """What recordings call this explorer."""
+        ...
+
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        """Its own parameters, as the recording's header keeps them."""
+        ...
+
+    def choose(self, observation: Observation, history: Sequence[Step]) -> Choice | None:
+        """The next action; None where there is no more to do."""
+        ...
