@@ -11,6 +11,7 @@ from typing import Final
 from infra.doctor import programs
 from infra.doctor.check import Probe
 from infra.errors import Unavailable
+from infra.hypervisor import room
 from infra.settings import Settings
 
 GIB: Final = 1024**3
@@ -42,7 +43,7 @@ def host_probes(settings: Settings) -> list[Probe]:
 
 def writable(directory: Path) -> str:
     """Whether this user may make and change files in `directory`, which may not exist yet."""
-    nearest = next(place for place in (directory, *directory.parents) if place.exists())
+    nearest = _nearest(directory)
     if not os.access(nearest, os.W_OK | os.X_OK):
         raise Unavailable(f"{nearest} is not writable by uid {os.geteuid()}")
     return str(directory)
@@ -50,28 +51,19 @@ def writable(directory: Path) -> str:
 
 def disk(settings: Settings) -> str:
     """Whether data and images have room above the floor."""
+    wanted = {"home": 0, "cache": 0 if _has_image(settings) else IMAGE_BYTES}
     seen = []
-    for what, place, extra in (
-        ("home", settings.home, 0),
-        ("cache", settings.cache, 0 if _has_image(settings) else IMAGE_BYTES),
-    ):
-        nearest = next(p for p in (place, *place.parents) if p.exists())
-        free = shutil.disk_usage(nearest).free
-        wanted = settings.disk_floor_bytes + extra
-        if free < wanted:
-            raise Unavailable(f"{what}: {_gib(free)} free of {_gib(wanted)} needed at {nearest}")
-        seen.append(f"{what} {_gib(free)} free")
+    for what, needed in wanted.items():
+        nearest = _nearest(getattr(settings, what))
+        room.check_disk(nearest, needed, settings.disk_floor_bytes, what)
+        seen.append(f"{what} {_gib(shutil.disk_usage(nearest).free)} free")
     return ", ".join(seen)
 
 
 def memory(settings: Settings) -> str:
     """Whether one machine fits above the floor."""
-    lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
-    available = next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvail"))
-    wanted = settings.memory_floor_bytes + TEMPLATE_BYTES
-    if available < wanted:
-        raise Unavailable(f"{_gib(available)} available, {_gib(wanted)} needed")
-    return f"{_gib(available)} available"
+    room.check_memory(TEMPLATE_BYTES, settings.memory_floor_bytes, "a machine")
+    return f"{_gib(room.available_bytes())} available"
 
 
 def shared_memory() -> str:
@@ -83,17 +75,14 @@ def shared_memory() -> str:
 
 
 def acceleration(wanted: str) -> str:
-    """How guests will run. `/dev/kvm` alone is no proof: the processor's flags must agree."""
-    flags = set(Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").split())
-    usable = bool(flags & {"vmx", "svm"}) and os.access("/dev/kvm", os.R_OK | os.W_OK)
-    if wanted == "kvm" and not usable:
-        raise Unavailable("hardware was asked for and is not usable", "set TRAWL_ACCEL=auto")
-    if usable and wanted != "tcg":
+    """How guests will run."""
+    if room.accel(wanted) == "kvm":
         return "hardware (kvm)"
-    why = "as set" if wanted == "tcg" else "no vmx or svm flag" if not usable else ""
-    if wanted != "tcg" and flags & {"vmx", "svm"}:
-        why = "/dev/kvm is not this user's to open"
-    return f"emulation (tcg): {why}"
+    if wanted == "tcg":
+        return "emulation (tcg), as set"
+    if not room.has_virtualisation():
+        return "emulation (tcg): the processor offers no vmx or svm"
+    return "emulation (tcg): /dev/kvm is not this user's to open"
 
 
 def image(settings: Settings) -> str:
@@ -113,6 +102,11 @@ def template(settings: Settings) -> str:
     if not (directory / "template.json").is_file():
         raise Unavailable(f"none of {found.directory.name}")
     return directory.name
+
+
+def _nearest(directory: Path) -> Path:
+    """The directory itself, or the nearest one above it that exists."""
+    return next(place for place in (directory, *directory.parents) if place.exists())
 
 
 def _has_image(settings: Settings) -> bool:

@@ -36,7 +36,7 @@ def test_people_get_a_table_and_a_last_word(
     assert main(["doctor"]) == 5
     said = capsys.readouterr()
     assert "not as it must be: disk" in said.err
-    assert "needed at" in said.out
+    assert "are kept free" in said.out
 
 
 def test_each_boundary_is_looked_at(capsys: pytest.CaptureFixture[str]) -> None:
