@@ -140,6 +140,7 @@ class _Build:
         self._trajectories.add(row)
         self.stats.count_trajectory(row)
         self.stats.thought_flags.update(told.flags)
+        self.stats.thoughts_mended.update(told.mended)
         lines = agentnet.export(row)
         for line in lines.rows:
             self._agentnet.add(line)

@@ -48,6 +48,8 @@ class Stats:
     outcomes: Counts = field(default_factory=Counter)
     """Steps: `effective`, `nothing`, `rejected`."""
     thought_flags: Counts = field(default_factory=Counter)
+    """Thoughts left out for good, by flaw."""
+    thoughts_mended: Counts = field(default_factory=Counter)
     dialects: dict[str, Counts] = field(default_factory=dict)
     """Per dialect: `rows`, and the steps or elements left out by reason."""
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from envs.recording.types import Recording, Step
@@ -34,6 +34,9 @@ class Told:
 
     trajectory: dict[str, Any]
     flags: Counter[str] = field(default_factory=Counter)
+    """Flaws of thoughts that no second try mended; these steps ship without a thought."""
+    mended: Counter[str] = field(default_factory=Counter)
+    """Flaws of thoughts that were told again in plainer words."""
 
 
 def trajectory(recording: Recording, look: Look, final_image: str | None) -> Told:
@@ -84,9 +87,7 @@ def _step(told: Told, step: Step, look: Look, used: Counter[str]) -> dict[str, A
     moment = _moment(told.trajectory, step, scene, harvest, node, used)
     if node is not None:
         used[_key(node)] += 1
-    thought = template.think(moment)
-    flags = gate.flaws(thought, _to_be_seen(scene, harvest, moment), moment.action)
-    told.flags.update(flags)
+    thought, flags = _thought(told, moment, _to_be_seen(scene, harvest, moment))
     effect = {
         "appeared": step.effect.appeared,
         "vanished": step.effect.vanished,
@@ -109,6 +110,22 @@ def _step(told: Told, step: Step, look: Look, used: Counter[str]) -> dict[str, A
         ),
         "redacted": step.redacted,
     }
+
+
+def _thought(told: Told, moment: Moment, seen: set[str]) -> tuple[Thought, tuple[str, ...]]:
+    """The step's words; told again without names where the gate stops them, else left empty."""
+    thought = template.think(moment)
+    flags = gate.flaws(thought, seen, moment.action)
+    if not flags:
+        return thought, ()
+    target = None if moment.target is None else replace(moment.target, name="")
+    plain = replace(moment, app="", window="", names=(), target=target)
+    again = template.think(plain)
+    if not gate.flaws(again, seen, moment.action):
+        told.mended.update(flags)
+        return again, ()
+    told.flags.update(flags)
+    return Thought("", "", template.action_text(plain)), flags
 
 
 def _moment(
@@ -200,8 +217,3 @@ def _language(episode_id: str, scene: Scene) -> Lang:
         return "zh"
     digest = hashlib.sha256(episode_id.encode()).digest()
     return "zh" if digest[0] % CHINESE_OF == 0 else "en"
-
-
-def thought_of(step: dict[str, Any]) -> Thought:
-    """The words of a canonical step."""
-    return Thought(step["observation"], step["thought"], step["action_text"])

@@ -37,7 +37,8 @@ COUNTS = (
     ("expressions", "expressions"),
     ("actions", "actions"),
     ("outcomes", "steps"),
-    ("thought_flags", "thoughts flagged"),
+    ("thought_flags", "thoughts left out"),
+    ("thoughts_mended", "thoughts told again"),
 )
 
 

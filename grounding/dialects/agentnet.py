@@ -64,14 +64,13 @@ def _line(
 def _step(
     trajectory: dict[str, Any], step: dict[str, Any], index: int, code: str
 ) -> dict[str, Any]:
-    flagged = bool(step.get("thought_flags"))
     return {
         "index": index,
         "image": image_name(trajectory["id"], step["index"]),
         "value": {
             "code": code,
-            "observation": "" if flagged else step["observation"],
-            "thought": "" if flagged else step["thought"],
+            "observation": step["observation"],
+            "thought": step["thought"],
             "action": step["action_text"],
             "last_step_correct": step["outcome"] == "applied",
             "last_step_redundant": not step["did_anything"],

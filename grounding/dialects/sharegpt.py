@@ -59,9 +59,9 @@ def _record(
 
 
 def _inner(step: dict[str, Any]) -> str:
-    """Observation, thought and action; the action alone where the thought was flagged."""
+    """Observation, thought and action; the action alone where there is no thought."""
     action = f"Action: {_plain(step['action_text'])}"
-    if step.get("thought_flags"):
+    if not step["thought"]:
         return action
     return (
         f"Observation: {_plain(step['observation'])}\nThought: {_plain(step['thought'])}\n{action}"

@@ -153,6 +153,27 @@ def test_a_trajectory_has_every_step_with_its_action_and_element(tmp_path):
     assert {s["image"] for s in row["steps"]} | {row["final_image"]} <= grounded
 
 
+def test_an_element_that_cannot_be_seen_is_not_named(tmp_path):
+    hidden = episodes.observation(
+        episodes.window(),
+        episodes.element("b", "button", (40, 40, 120, 70), "Secret", hit=False),
+        episodes.element("c", "button", (40, 90, 120, 120), "Shown"),
+    )
+    with Recorder(tmp_path, episodes.header("ep-1"), FakeClock()) as recorder:
+        recorder.first(hidden)
+        recorder.intent("s", a.Click(60, 55), "b", "new")
+        recorder.result(episodes.ActResult("applied", "", 1, 2))
+        recorder.commit(hidden, episodes.EFFECT, settle_s=0.1, settled=True)
+        recorder.close("completed")
+    stats = run(tmp_path)
+    step = lines(tmp_path, "trajectories.jsonl")[0]["steps"][0]
+    said = step["observation"] + step["thought"] + step["action_text"]
+    assert "Secret" not in said
+    assert "button" in step["action_text"] or "按钮" in step["action_text"]
+    assert stats.thoughts_mended == {"quoted_name_not_on_screen": 1}
+    assert stats.thought_flags == {}
+
+
 def test_how_it_ended_is_said_and_nothing_is_invented(tmp_path):
     episodes.record(tmp_path, "ep-1", (*episodes.STEPS, (a.Terminate(), None)))
     episodes.record(tmp_path, "ep-2", close=False)
