@@ -12,5 +12,6 @@ from infra.hypervisor.host import Host
 from infra.hypervisor.room import accel, has_virtualisation
 from infra.hypervisor.shape import Shape
 from infra.hypervisor.stats import DomainStats
+from infra.hypervisor.template import Template
 
-__all__ = ["Domain", "DomainStats", "Host", "Shape", "accel", "has_virtualisation"]
+__all__ = ["Domain", "DomainStats", "Host", "Shape", "Template", "accel", "has_virtualisation"]

@@ -21,7 +21,7 @@ from infra.errors import HostileInput, InfraLost
 from infra.hypervisor import stats as figures
 from infra.hypervisor.connection import Connection
 from infra.hypervisor.qmp import Monitor, connect
-from infra.hypervisor.shape import Place, Shape
+from infra.hypervisor.shape import Place
 from infra.hypervisor.stats import DomainStats
 
 if TYPE_CHECKING:
@@ -44,12 +44,10 @@ class Domain:
         clock: Clock,
         place: Place,
         identity: tuple[str, str, Mapping[str, Any]],
-        shape: Shape | None = None,
     ) -> None:
         self.uuid, self.name = identity[0], identity[1]
         self.owner = dict(identity[2])
         self.place = place
-        self.shape = shape
         self.monitor = Monitor(place.qmp, clock)
         self._connection = connection
         self._clock = clock

@@ -12,16 +12,20 @@ from typing import Any, Final
 
 from infra.clock import Clock, SystemClock
 from infra.errors import Conflict, DeadlineExceeded, InfraLost, TrawlError, Unavailable
-from infra.hypervisor import room
+from infra.hypervisor import freezing, loading, room, template
+from infra.hypervisor.blueprint import Blueprint, Origin
 from infra.hypervisor.connection import Connection
 from infra.hypervisor.domain import Domain
 from infra.hypervisor.shape import Memory, Place, Shape, domain_xml, read_mark
+from infra.hypervisor.template import Template, copy_sparse
 from infra.images import Image
 from infra.limits import DISK_FLOOR_BYTES, MEMORY_FLOOR_BYTES
 
 START_S: Final = 60.0
 LIST_S: Final = 15.0
 RECONNECT_S: Final = 30.0
+FORK_BYTES: Final = 128 << 20
+"""Memory and disk a fork takes early in its life."""
 BOOT_DISK_BYTES: Final = 1 << 30
 """What a machine may write before anybody looks again."""
 
@@ -94,8 +98,67 @@ class Host:
             height=height,
         )
         memory = Memory(ram_file, shared=True) if ram_file is not None else None
-        identity = (uuid, name, owner or {})
-        return self.start(shape, image.disk, identity, memory=memory, paused=False)
+        origin = Origin(image.name, image.sha256, str(image.directory))
+        blueprint = Blueprint(shape, str(image.disk), origin, memory)
+        return self._start(blueprint, (uuid, name, owner or {}), paused=False)
+
+    def freeze(
+        self, domain: Domain, directory: Path, about: Mapping[str, Any] | None = None
+    ) -> Template:
+        """Pause a machine that has a memory file and store what it is in `directory`.
+
+        The machine stays, paused, and may be destroyed. Raises Conflict where it has no memory
+        file or the directory is taken; a failure leaves no directory.
+        """
+        self.check_room(0, BOOT_DISK_BYTES, f"freezing {domain.name}")
+        freezing.freeze(domain, directory, self.clock, about or {})
+        return self.load_template(directory)
+
+    def load_template(self, directory: Path) -> Template:
+        """The template in `directory`, verified, its memory in tmpfs.
+
+        Raises NotFound, or Corrupt where any byte of it or of its image changed.
+        """
+        frozen, _ = template.read(directory)
+        room.check_memory(
+            frozen.shape.memory_mb << 20, self._floors[0], f"loading {directory.name}"
+        )
+        return loading.load(directory, tmpfs())
+
+    def fork(
+        self,
+        source: Template,
+        name: str,
+        uuid: str,
+        owner: Mapping[str, Any] | None = None,
+        *,
+        freezable: bool = False,
+    ) -> Domain:
+        """A machine that is where the template was frozen, paused, on an overlay of its own.
+
+        A freezable one gets a memory file of its own, which takes longer. Raises Corrupt where a
+        file of the template changed, Unavailable where memory or disk is short.
+        """
+        source.check()
+        memory_bytes = source.shape.memory_mb << 20 if freezable else FORK_BYTES
+        self.check_room(memory_bytes, FORK_BYTES, f"fork {name}")
+        memory = Memory(source.ram, shared=False)
+        if freezable:
+            own = self.place(uuid).ram
+            own.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            copy_sparse(source.ram, own)
+            memory = Memory(own, shared=True)
+        frozen = source.frozen
+        origin = Origin(frozen.image, frozen.image_sha256, frozen.image_directory, source.sha256)
+        blueprint = Blueprint(source.shape, str(source.overlay), origin, memory)
+        domain = self._start(blueprint, (uuid, name, owner or {}), paused=True)
+        try:
+            freezing.feed(domain.monitor, domain.place.feed, source.state, self.clock)
+        except BaseException:
+            with contextlib.suppress(TrawlError):
+                domain.destroy()
+            raise
+        return domain
 
     def check_room(self, memory_bytes: int, disk_bytes: int, what: str) -> None:
         """Raise Unavailable unless so much memory and disk are free beyond the floors."""
@@ -103,31 +166,34 @@ class Host:
         room.check_memory(memory_bytes, self._floors[0], what)
         room.check_disk(self.root, disk_bytes, self._floors[1], what)
 
-    def start(
-        self,
-        shape: Shape,
-        backing: Path,
-        identity: tuple[str, str, Mapping[str, Any]],
-        *,
-        memory: Memory | None,
-        paused: bool,
+    def _start(
+        self, blueprint: Blueprint, identity: tuple[str, str, Mapping[str, Any]], *, paused: bool
     ) -> Domain:
         """Make the machine's place and its process; a failure leaves neither."""
         uuid, name, owner = identity
         place = self.place(uuid)
         place.check()
-        domain = Domain(self.connection, self.clock, place, identity, shape)
         try:
             place.directory.mkdir(mode=0o700, parents=True)
-            place.tmpfs.mkdir(mode=0o700, parents=True)
         except FileExistsError as error:
             raise Conflict(f"a machine {uuid} is already here", subject=uuid) from error
-        xml = domain_xml(
-            shape, place, name=name, uuid=uuid, owner=owner, memory=memory, incoming=paused
-        )
+        place.tmpfs.mkdir(mode=0o700, parents=True, exist_ok=True)
+        domain = Domain(self.connection, self.clock, place, identity)
         try:
-            make_overlay(place.overlay, backing)
-            self._create(xml, paused=paused)
+            blueprint.save(place)
+            make_overlay(place.overlay, Path(blueprint.backing))
+            self._create(
+                domain_xml(
+                    blueprint.shape,
+                    place,
+                    name=name,
+                    uuid=uuid,
+                    owner=owner,
+                    memory=blueprint.memory,
+                    incoming=paused,
+                ),
+                paused=paused,
+            )
         except BaseException:
             with contextlib.suppress(TrawlError):
                 domain.destroy()
