@@ -13,6 +13,7 @@ from typing import Final
 
 from envs.tree.atspi import Key, state_names
 from envs.tree.model import Node, Program, is_away
+from envs.tree.panes import Panes, panes_of
 from envs.tree.roles import PASSWORD, TEXTUAL, role_name
 from envs.types import Element
 from infra.limits import TREE_DEPTH, TREE_NODES
@@ -62,7 +63,8 @@ def elements(programs: Mapping[str, Program], hidden: bool = False) -> tuple[lis
         if place.kept and place.parent >= 0:
             places[place.parent].kept = True
     kept = [place for place in places if place.kept]
-    return [_element(programs, place, places) for place in kept[:TREE_NODES]], (
+    panes = {bus: panes_of(program) for bus, program in programs.items()}
+    return [_element(programs, place, places, panes) for place in kept[:TREE_NODES]], (
         truncated or len(kept) > TREE_NODES
     )
 
@@ -103,16 +105,31 @@ def _children(programs: Mapping[str, Program], place: _Place) -> Iterator[tuple[
     for child in place.program.below(place.node.key[1]):
         if child.key[1] not in place.program.plugs:
             yield child, place.program
-    bus, path = place.node.plug or ("", "")
+    if (plugged := _plugged(programs, place.node)) is not None:
+        yield plugged, programs[plugged.key[0]]
+
+
+def _plugged(programs: Mapping[str, Program], node: Node) -> Node | None:
+    """What another program shows in this node, if it is a socket.
+
+    A socket's own states and place are its plug's, which is the one to ask: the socket's program
+    would ask it in turn, and answers with nothing when that takes too long.
+    """
+    bus, path = node.plug or ("", "")
     home = programs.get(bus)
-    if home is not None and (node := home.nodes.get(path)) is not None:
-        yield node, home
+    return home.nodes.get(path) if home is not None else None
 
 
-def _element(programs: Mapping[str, Program], place: _Place, places: list[_Place]) -> Element:
+def _element(
+    programs: Mapping[str, Program],
+    place: _Place,
+    places: list[_Place],
+    panes: Mapping[str, Panes],
+) -> Element:
     node, program = place.node, place.program
     name, source = _name(programs, node)
     secret = node.role == PASSWORD
+    seen = _plugged(programs, node) or node
     value = "" if secret else (node.text if node.role in TEXTUAL and node.text else node.number)
     return Element(
         id=identify(node.key),
@@ -121,8 +138,8 @@ def _element(programs: Mapping[str, Program], place: _Place, places: list[_Place
         name=name,
         name_source=source,
         description=node.description,
-        box=node.box if node.shows else None,
-        states=state_names(node.states) | ({"protected"} if secret else frozenset()),
+        box=panes[seen.key[0]].place(seen) if seen.shows else None,
+        states=state_names(seen.states) | ({"protected"} if secret else frozenset()),
         actions=node.actions,
         value=value.replace(OBJECT_MARK, "").replace("\0", ""),
         app=program.name,

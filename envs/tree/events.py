@@ -163,6 +163,8 @@ def _state(program: Program, node: Node, detail: str, on: int, value: Any) -> No
             program.drop(node.key[1])
         return
     node.states = node.states | bit if on else node.states & ~bit
+    if bit == BITS["focused"] and on:
+        node.states_known = False  # GTK says so of menu items that do not have it
     if bit & (SHOWN | ICONIFIED) and (on or bit == ICONIFIED):
         _doubt_places(program, node)
 

@@ -17,6 +17,7 @@ from envs.tree import atspi
 from envs.tree.atspi import ACTIVE, NULL_PATH, Key
 from envs.tree.batches import Enquiry, Patience
 from envs.tree.model import Node, Program
+from envs.tree.panes import RIGHT, panes_of
 from envs.tree.roles import DIALOGS, POPUPS
 
 Run = Callable[[dict[str, tuple[Enquiry, Patience]]], set[str]]
@@ -42,7 +43,7 @@ def ask(
             by_program.setdefault(window.key[0], []).append((place, window))
     run(
         {
-            bus: (_descend(asked, points, found), programs[bus].way.later)
+            bus: (_descend(programs, asked, points, found), programs[bus].way.later)
             for bus, asked in by_program.items()
         }
     )
@@ -75,6 +76,13 @@ def _holder(one: Node, other: Node) -> Node | None:
     return max((one, other), key=lambda node: (len(node.key[1]), node.key[1]))
 
 
+def _plugged(programs: Mapping[str, Program], key: Key) -> Key | None:
+    """The object of another program that shows in a socket."""
+    program = programs.get(key[0])
+    node = program.nodes.get(key[1]) if program is not None else None
+    return node.plug if node is not None else None
+
+
 def _layer(window: Node) -> int:
     """The higher, the lower down."""
     if window.kind in POPUP_KINDS or (window.role in POPUPS and window.kind in ("", "utility")):
@@ -88,18 +96,31 @@ def _layer(window: Node) -> int:
     return 3 if window.role in DIALOGS else 4
 
 
-def _descend(asked: list[tuple[int, Node]], points: Points, found: list[Key | None]) -> Enquiry:
+def _descend(
+    programs: Mapping[str, Program],
+    asked: list[tuple[int, Node]],
+    points: Points,
+    found: list[Key | None],
+) -> Enquiry:
     """Ask every window, then what it names, and so on down, all points side by side."""
+    panes = {bus: panes_of(program) for bus, program in programs.items()}
     at = {place: window.key for place, window in asked}
     going = set(at)
     for _level in range(DEEPEST):
         order = sorted(going)
         if not order:
             break
-        answers = yield [atspi.at_point(at[place], *points[place]) for place in order]
+        answers = yield [
+            atspi.at_point(
+                at[place], *panes.get(at[place][0], RIGHT).asked_at(at[place][1], *points[place])
+            )
+            for place in order
+        ]
         for place, answer in zip(order, answers, strict=True):
             child = atspi.first(answer)
             if child is None or child[1] == NULL_PATH or child == at[place]:
+                child = _plugged(programs, at[place])
+            if child is None:
                 going.discard(place)
             else:
                 at[place] = child

@@ -69,9 +69,7 @@ class Node:
         self.parent, self.index, self.count = item.parent, item.place, item.children
         self.interfaces, self.name, self.role = item.interfaces, item.name, item.role
         self.description, self.states = item.description, item.states
-        self.facts_known = self.name_known = True
-        # A socket's entry has no states at all, whatever its plug shows.
-        self.states_known = item.states != 0 or is_application(self)
+        self.facts_known = self.name_known = self.states_known = True
 
     def doubt_place(self) -> None:
         """Its box, and whether it shows, may have changed."""

@@ -16,7 +16,7 @@ from envs.tree.atspi import NULL_PATH, ROOT_PATH
 from envs.tree.batches import Answer, Call
 from envs.tree.dbus_wire import Variant
 from envs.tree.model import Node, Program
-from envs.tree.roles import LABELLED, NAMED_BY_TEXT, PASSWORD, TEXTUAL
+from envs.tree.roles import LABELLED, NAMED_BY_TEXT, NUMERIC, PASSWORD, TEXTUAL
 from infra.limits import GUEST_TEXT_CHARS
 
 PROGRAM_TEXT_CHARS: Final = 1_000_000
@@ -67,7 +67,7 @@ def _of_content(program: Program, node: Node) -> Iterator[Question]:
         yield Question(
             atspi.text(node.key, program.way.text_end), partial(_take_text, program, node)
         )
-    if not node.number_known and "Value" in node.interfaces:
+    if not node.number_known and node.role in NUMERIC and "Value" in node.interfaces:
         yield Question(atspi.get(bus, path, "Value", "CurrentValue"), partial(_take_number, node))
     if not node.actions_known and "Action" in node.interfaces:
         yield Question(atspi.actions(node.key), partial(_take_actions, node))
@@ -179,7 +179,7 @@ def _take_number(node: Node, answer: Answer) -> None:
 
 def _take_actions(node: Node, answer: Answer) -> None:
     listed = (atspi.first(answer) or [])[: atspi.ACTIONS]
-    node.actions, node.actions_known = tuple(name[:100] for name, _words, _keys in listed), True
+    node.actions, node.actions_known = tuple(name[:100] for name, _w, _k in listed if name), True
 
 
 def _take_label(node: Node, answer: Answer) -> None:

@@ -90,6 +90,14 @@ TEXTUAL: Final = frozenset(
     )
 )  # fmt: skip
 """Roles whose text is part of what they show."""
+NUMERIC: Final = frozenset(
+    ATSPI.index(name)
+    for name in (
+        "slider", "scroll-bar", "spin-button", "progress-bar", "level-bar", "dial", "split-pane",
+        "rating",
+    )
+)  # fmt: skip
+"""Roles whose number is part of what they show; LibreOffice gives one to every button."""
 NAMED_BY_TEXT: Final = frozenset(
     ATSPI.index(name) for name in ("label", "static", "link", "table-cell", "list-item", "heading")
 )

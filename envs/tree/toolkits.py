@@ -22,13 +22,15 @@ class Toolkit:
 
     `cached`: `Cache.GetItems` lists the whole program. `tells_bounds`: every widget that moves
     says so itself; elsewhere a container's word counts for all below it. `text_end`: what to ask
-    a text for, since some clip a range to the text and others refuse it. `first` and `later` are
+    a text for, since some clip a range to the text and others refuse it. `forgets_menu_bar`: see
+    `envs.tree.panes`. `first` and `later` are
     the patience with a whole read and with a refresh, under emulation.
     """
 
     cached: bool
     tells_bounds: bool = False
     text_end: int = -1
+    forgets_menu_bar: bool = False
     first: Patience = READING
     later: Patience = REFRESHING
 
@@ -36,7 +38,9 @@ class Toolkit:
 TOOLKITS: Final = {
     "gtk": Toolkit(cached=True, tells_bounds=True, text_end=20_001),
     "gail": Toolkit(cached=True, tells_bounds=True, text_end=20_001),
-    "vcl": Toolkit(cached=True, first=READING_SLOWLY, later=REFRESHING_SLOWLY),
+    "vcl": Toolkit(
+        cached=True, forgets_menu_bar=True, first=READING_SLOWLY, later=REFRESHING_SLOWLY
+    ),
     "webkitgtk": Toolkit(cached=True),
     "gecko": Toolkit(cached=True, first=READING_SLOWLY),
     "chromium": Toolkit(cached=True, first=READING_SLOWLY),
