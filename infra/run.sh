@@ -30,7 +30,7 @@ work() {
     timed "gallery" trawl gallery build --out gallery
     timings+="$(printf '%6d s  %s' $((SECONDS - began)) "all of it")"$'\n'
     printf '\n%s\n' "$timings"
-    python -m infra.figures
+    python -m collector.figures
     say "look: gallery/index.html · go on: $cache/bin/trawl --help"
 }
 

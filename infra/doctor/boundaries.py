@@ -20,6 +20,8 @@ from infra.settings import Settings
 
 PROC: Final = Path("/proc")
 LISTENING: Final = "0A"
+PROFILE: Final = "/trawl-web-"
+"""What a browser's own directory begins with."""
 PRIVATE: Final = ("run", "hypervisor", "trawl.db")
 
 
@@ -81,7 +83,7 @@ def processes() -> Iterator[Process]:
 
 def ours(settings: Settings, found: Iterator[Process] | None = None) -> list[Process]:
     """The processes that work in our places: controller, machines, browsers."""
-    places = (f"{settings.home}/", f"{settings.cache}/")
+    places = (f"{settings.home}/", f"{settings.cache}/", PROFILE)
     return [
         process
         for process in (processes() if found is None else found)
@@ -175,8 +177,9 @@ def private(settings: Settings) -> str:
         if path.exists():
             _refuse_others(path)
             looked.append(name)
-    for path in (settings.home / "run").glob("*.sock"):
-        _refuse_others(path)
+    memory = Path(f"/dev/shm/trawl-{os.geteuid()}")  # noqa: S108 - where guests' memory lies
+    for place in filter(Path.exists, (memory, *(settings.home / "run").glob("*.sock"))):
+        _refuse_others(place)
     return f"closed to others: {', '.join(looked)}" if looked else f"{settings.home} is empty"
 
 
