@@ -15,7 +15,7 @@ from envs.tree.batches import Answer, Call, Enquiry
 from envs.tree.model import Node, Program
 from envs.tree.questions import open_questions
 from envs.tree.roles import APPLICATION
-from envs.tree.toolkits import known
+from envs.tree.toolkits import drawn_by, known
 from envs.tree.walking import put, walk
 from infra.limits import TREE_NODES
 
@@ -30,7 +30,8 @@ def introduce(program: Program) -> Enquiry:
         atspi.get(bus, ROOT_PATH, "Application", "ToolkitName"),
         atspi.get(bus, ROOT_PATH, "Application", "Version"),
     ]
-    program.name, program.toolkit = atspi.as_text(name, 200), atspi.as_text(toolkit, 64)
+    program.name = atspi.as_text(name, 200)
+    program.toolkit = drawn_by(program.name, atspi.as_text(toolkit, 64))
     program.way = known(program.toolkit, atspi.as_text(version, 64))
     program.introduced = True
 

@@ -49,8 +49,17 @@ TOOLKITS: Final = {
 UNKNOWN: Final = Toolkit(cached=False)
 
 
-def known(name: str, version: str = "") -> Toolkit:
-    """The way a toolkit of that name is read; GTK 4 shares GTK 3's name and not its cache."""
-    if name.lower() == "gtk" and version.startswith("4"):
+PROGRAMS: Final = {"soffice": "vcl"}
+"""Programs that draw themselves and name the toolkit they sit in."""
+
+
+def drawn_by(name: str, toolkit: str) -> str:
+    """The toolkit that draws the program of that name, which says that it uses `toolkit`."""
+    return PROGRAMS.get(name.lower(), toolkit)
+
+
+def known(toolkit: str, version: str = "") -> Toolkit:
+    """The way a toolkit is read; GTK 4 shares GTK 3's name and not its cache."""
+    if toolkit.lower() == "gtk" and version.startswith("4"):
         return UNKNOWN
-    return TOOLKITS.get(name.lower(), UNKNOWN)
+    return TOOLKITS.get(toolkit.lower(), UNKNOWN)
