@@ -11,6 +11,7 @@ import sys
 import structlog
 
 from collector.collect import Collector
+from collector.fleet import client
 from collector.fleet.controller import Controller
 from infra import settings as settings_module
 from infra.clock import SystemClock
@@ -32,7 +33,7 @@ def main() -> int:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     try:
-        with exclusive(settings.home / "run" / "controller.lock", "this home's controller"):
+        with exclusive(client.lock_path(settings), "this home's controller"):
             controller = Controller(settings, Collector(settings, clock), clock, RandomIds(clock))
             signal.signal(signal.SIGTERM, controller.stop)
             signal.signal(signal.SIGINT, controller.stop)

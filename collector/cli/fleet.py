@@ -148,7 +148,7 @@ def down(as_json: AsJson = False) -> None:
     service.ask(client.socket_path(settings), "down")
     deadline = Deadline.after(clock, DOWN_S)
     with render.progress("fleet down"):
-        while client.is_up(settings):
+        while not client.has_ended(settings):
             if deadline.is_past():
                 raise DeadlineExceeded("the fleet did not end in time", "see run/controller.log")
             clock.sleep(0.2)

@@ -10,8 +10,8 @@ from typing import Final
 
 from collector.fleet import service
 from infra.clock import Clock, Deadline
-from infra.errors import Unavailable
-from infra.files import publish
+from infra.errors import Conflict, Unavailable
+from infra.files import exclusive, publish
 from infra.settings import Settings
 
 START_S: Final = 30.0
@@ -30,6 +30,20 @@ def is_up(settings: Settings) -> bool:
     except Unavailable:
         return False
     return True
+
+
+def has_ended(settings: Settings) -> bool:
+    """Whether no controller process holds this home any more."""
+    try:
+        with exclusive(lock_path(settings), "this home's controller"):
+            return True
+    except Conflict:
+        return False
+
+
+def lock_path(settings: Settings) -> Path:
+    """What a controller holds for as long as it lives."""
+    return settings.home / "run" / "controller.lock"
 
 
 def ensure(settings: Settings, clock: Clock) -> bool:

@@ -1,0 +1,169 @@
+"""The controller as a real process over fake machines: runs, cancels, dies, is replaced."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from envs.recording.reader import read
+from envs.recording.verify import Verifier
+from infra.files import exclusive
+from infra.store import Store, runs
+
+FLEET = '[pools.fake]\nkind = "fake"\ncount = 2\n'
+
+
+class Trawl:
+    """The command line over a home of its own."""
+
+    def __init__(self, home):
+        self.home = home
+        self.file = home / "fleet.toml"
+        self.file.write_text(FLEET, encoding="utf-8")
+        self.environ = {**os.environ, "TRAWL_HOME": str(home), "TRAWL_DISK_FLOOR_BYTES": "0"}
+
+    def command(self, *words):
+        return [sys.executable, "-m", "collector", *words]
+
+    def __call__(self, *words, code=0):
+        done = subprocess.run(
+            self.command(*words, "--json"), check=False, capture_output=True, text=True,
+            env=self.environ, timeout=90,
+        )  # fmt: skip
+        assert done.returncode == code, (words, done.returncode, done.stdout, done.stderr)
+        return json.loads(done.stdout)
+
+    def up(self):
+        return self("fleet", "up", "--file", str(self.file))
+
+    def controller_pid(self):
+        return int((self.home / "run" / "controller.lock").read_text().split()[1])
+
+    def store(self):
+        return Store(self.home / "trawl.db")
+
+    def newest(self):
+        with self.store().read() as tx:
+            listed = runs.listed(tx)
+            return listed[0].id if listed else ""
+
+    def until(self, run_id, what):
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            with self.store().read() as tx:
+                run, every = runs.get(tx, run_id), runs.episodes(tx, run_id)
+            shown = {"status": run.status, "steps": sum(e.steps for e in every), "episodes": every}
+            if what(shown):
+                return shown
+            time.sleep(0.05)
+        pytest.fail(f"{run_id} did not get there: {shown}")
+
+
+@pytest.fixture
+def trawl(tmp_path):
+    trawl = Trawl(tmp_path)
+    yield trawl
+    trawl("fleet", "down")
+    with exclusive(tmp_path / "run" / "controller.lock", "the controller"):
+        assert not (tmp_path / "run" / "controller.sock").exists()
+
+
+def running(pid):
+    """Whether the process is there and no zombie."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def recordings(trawl):
+    return sorted((trawl.home / "recordings").iterdir())
+
+
+def test_a_run_is_recorded_on_replaced_machines_and_down_leaves_nothing(trawl):
+    before = trawl.up()
+    assert before["pools"][0]["states"]["PARKED"] == 2
+    assert trawl.up() == before, "twice is the same as once"
+    done = trawl("run", "submit", "--pool", "fake", "--episodes", "3", "--steps", "3", "--follow")
+    assert (done["status"], done["steps"]) == ("completed", 9)
+    used = [e["machine"] for e in done["episodes"]]
+    assert len(set(used)) == 3
+    for directory in recordings(trawl):
+        assert read(directory).close.status == "completed"
+        assert len(read(directory).steps) == 3
+
+
+def test_unknown_pools_and_explorers_are_refused_by_name(trawl):
+    trawl.up()
+    error = trawl("run", "submit", "--pool", "fakee", code=3)["error"]
+    assert "fake" in error["hint"]
+    assert "walk" in trawl("run", "submit", "--pool", "fake", "--explorer", "walc", code=3)[
+        "error"]["hint"]  # fmt: skip
+
+
+def test_a_cancelled_run_closes_its_episodes_as_interrupted(trawl):
+    trawl.up()
+    run = trawl("run", "submit", "--pool", "fake", "--episodes", "4", "--steps", "500")["run"]
+    trawl.until(run, lambda r: r["steps"] > 2)
+    trawl("run", "cancel", run)
+    ended = trawl.until(run, lambda r: r["status"] == "cancelled")
+    assert {e.status for e in ended["episodes"]} == {"interrupted"}
+    assert {read(d).close.status for d in recordings(trawl)} == {"interrupted"}
+
+
+def test_ctrl_c_detaches_and_attached_cancels(trawl):
+    trawl.up()
+    known = ""
+    words = ("run", "submit", "--pool", "fake", "--episodes", "1", "--steps", "500", "--follow")
+    for more, status in (((), "running"), (("--attached",), "cancelled")):
+        follower = subprocess.Popen(
+            trawl.command(*words, *more), env=trawl.environ, stderr=subprocess.PIPE
+        )
+        while (run := trawl.newest()) == known:
+            time.sleep(0.05)
+        known = run
+        trawl.until(run, lambda r: r["steps"] > 1)
+        follower.send_signal(signal.SIGINT)
+        follower.communicate(timeout=20)
+        assert follower.returncode == 130
+        trawl.until(run, lambda r, s=status: r["status"] == s)
+        if status == "running":
+            trawl("run", "cancel", run)
+            trawl.until(run, lambda r: r["status"] == "cancelled")
+
+
+def test_sigterm_closes_episodes_as_interrupted(trawl):
+    trawl.up()
+    run = trawl("run", "submit", "--pool", "fake", "--episodes", "2", "--steps", "500")["run"]
+    trawl.until(run, lambda r: r["steps"] > 2)
+    pid = trawl.controller_pid()
+    os.kill(pid, signal.SIGTERM)
+    end = time.monotonic() + 30
+    while time.monotonic() < end and running(pid):
+        time.sleep(0.1)
+    assert not running(pid)
+    assert {read(d).close.status for d in recordings(trawl)} == {"interrupted"}
+
+
+def test_a_killed_controller_loses_no_acknowledged_step(trawl):
+    trawl.up()
+    run = trawl("run", "submit", "--pool", "fake", "--episodes", "2", "--steps", "30")["run"]
+    seen = trawl.until(run, lambda r: r["steps"] > 4)
+    os.kill(trawl.controller_pid(), signal.SIGKILL)
+    acknowledged = {e["recording"]: e["steps"] for e in trawl("run", "show", run)["episodes"]}
+    torn = {d.name: len(read(d).steps) for d in recordings(trawl)}
+    assert all(torn[name] >= steps for name, steps in acknowledged.items() if steps)
+    trawl.up()
+    done = trawl.until(run, lambda r: r["status"] not in ("queued", "running"))
+    assert done["status"] == "completed"
+    begun = {e.number for e in seen["episodes"] if e.steps}
+    assert {e.attempts for e in done["episodes"] if e.number in begun} == {2}
+    for directory in recordings(trawl):
+        assert Verifier().verify(directory).problems == ()
