@@ -451,11 +451,7 @@ class AskUser(Action):
     text: str
 
 
-def _leaves(root: type[Action]) -> dict[str, type[Action]]:
-    return {kind.name: kind for kind in root.__subclasses__()}
-
-
-ACTIONS: typing.Final[dict[str, type[Action]]] = _leaves(Action)
+ACTIONS: typing.Final[dict[str, type[Action]]] = {k.name: k for k in Action.__subclasses__()}
 """Every action by its canonical name."""
 
 
@@ -473,7 +469,7 @@ def from_record(record: dict[str, Any]) -> Action:
     args = record.get("args") or {}
     known = {f.name for f in dataclasses.fields(kind)}
     if unknown := set(args) - known:
-        raise UsageError(f"{kind.name} has no argument {sorted(unknown)[0]!r}", f"known: {known}")
+        raise UsageError(f"{kind.name} has no argument {min(unknown)!r}", f"known: {known}")
     try:
         return kind(**{key: _coerce(hints[key], value) for key, value in args.items()})
     except (TypeError, ValueError) as error:
