@@ -117,7 +117,7 @@ class _Build:
         image: str,
     ) -> None:
         self.stats.screens += 1
-        reason = screens.why_not_screen(ref) or (None if found.kept else "no_element")
+        reason = screens.why_not_screen(ref) or _why_not_scene(scene, found)
         if reason is None and not self._seen.is_new(
             recording.header.env.platform, scene.observation
         ):
@@ -163,6 +163,13 @@ class _Build:
             place_image(self._pictures.blobs, sha256, out / IMAGES / name)
         keep_only(out / IMAGES, set(self._named))
         keep_only_blobs(self._pictures.blobs, set(self._pictures.names.values()))
+
+
+def _why_not_scene(scene: Scene, found: Harvest) -> str | None:
+    """The reason a screen is not grounded, from what it shows."""
+    if screens.shows_an_error_page(scene.observation):
+        return "error_page"
+    return None if found.kept else "no_element"
 
 
 class _Episode:

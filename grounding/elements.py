@@ -14,6 +14,13 @@ SAME_BOX: Final = 0.9
 """Boxes that overlap this much are one place."""
 ICON_PX: Final = 72
 """An unlabelled picture or button up to this size is an icon."""
+BUTTON_PX: Final = 56
+"""A square button up to this size shows a picture, unless its name is a letter or two."""
+LINE_PX: Final = 18
+UNWRITTEN: Final = frozenset(["aria-label", "alt", "title", "tooltip", "description"])
+"""Sources of names that a page or program keeps for those who do not see."""
+WRITTEN: Final = frozenset(["text", "content"])
+"""Sources of names that are the text on the screen."""
 UNSEEN: Final = frozenset(
     ["stale", "not_showing", "no_box", "off_screen", "too_small", "occluded", "blank"]
 )
@@ -102,8 +109,12 @@ def _repeats(above: Node, below: Node) -> bool:
     same_name = above.name == below.name
     if above.box.iou(below.box) >= SAME_BOX:
         return same_name or not above.name or not below.name
-    said_again = same_name and bool(above.name) and not below.interactable
-    return said_again and (above.interactable or above.kind == "text")
+    if below.kind == "text" and above.kind == "image" and above.name:
+        return True
+    if not same_name or not above.name:
+        return False
+    only_text = above.kind == "text" and not above.interactable
+    return only_text or (above.interactable and not below.interactable)
 
 
 def _worth(node: Node) -> tuple[bool, bool, int]:
@@ -136,12 +147,23 @@ def data_type(node: Node) -> DataType:
         return "widget"
     if node.kind == "image":
         return "icon"
-    if node.kind == "text" or node.element.role == "link":
+    if node.kind == "text":
         return "text"
-    if node.name and node.box.width >= _written_px(node.name):
+    if node.name and _is_written(node):
         return "text"
-    small = max(node.box.width, node.box.height) <= ICON_PX
-    return "icon" if small else "widget"
+    return "icon" if max(node.box.width, node.box.height) <= ICON_PX else "widget"
+
+
+def _is_written(node: Node) -> bool:
+    """Whether its name stands in its box as text, as far as source and shape tell."""
+    if node.element.name_source in UNWRITTEN:
+        return False
+    if node.element.name_source in WRITTEN or len(node.name) <= 2:
+        return True
+    width, height = node.box.width, node.box.height
+    square = max(width, height) <= BUTTON_PX and 0.7 <= width / height <= 1.4
+    room = width * max(1, height // LINE_PX)
+    return not square and room >= _written_px(node.name)
 
 
 def _written_px(name: str) -> float:

@@ -20,6 +20,8 @@ LARGEST_SHARE: Final = 0.9
 """An element that covers more of the screen than this is the screen."""
 VISIBLE_SHARE: Final = 0.5
 """At least so much of an element must show."""
+LEGIBLE_PX: Final = 10
+"""What is left of an element that its source cut, without saying how much, must be this thick."""
 COVERED_SHARE: Final = 0.05
 """So much of an element under another surface counts as being behind it."""
 FLAT_LEVELS: Final = 2
@@ -51,7 +53,9 @@ def on_screen(node: Node, scene: Scene) -> str | None:
     del scene
     if not node.box.area:
         return "off_screen"
-    return "clipped" if node.ratio < VISIBLE_SHARE else None
+    cut_by_source = "clipped" in node.element.states
+    sliver = cut_by_source and min(node.box.width, node.box.height) < LEGIBLE_PX
+    return "clipped" if sliver or node.ratio < VISIBLE_SHARE else None
 
 
 def sane_size(node: Node, scene: Scene) -> str | None:
@@ -62,26 +66,25 @@ def sane_size(node: Node, scene: Scene) -> str | None:
 
 
 def not_container(node: Node, scene: Scene) -> str | None:
-    """It is a thing, not a place for things; a place that can itself be pressed is a thing."""
+    """It is a thing, not a place for things; a place that can itself be pressed is a thing.
+
+    A place around something that can be pressed (a label around its check box) is only its reach.
+    """
     if node.kind in {"container", "window", "popup"}:
-        return None if node.interactable else "container"
-    holds_items = any(
-        scene.nodes[child].interactable
-        for child in scene.children.get(node.id, ())
-        if child in scene.nodes and node.box.intersection(scene.nodes[child].box).area
-    )
-    return "container" if node.element.role in {"menu", "list"} and holds_items else None
+        return "container" if not node.interactable or _holds_controls(node, scene) else None
+    listing = node.element.role in {"menu", "list"}
+    return "container" if listing and _holds_controls(node, scene) else None
 
 
 def meaningful(node: Node, scene: Scene) -> str | None:
     """Text says something, pictures that cannot be pressed and grips are at least named."""
     del scene
+    if node.kind == "text" and not any(character.isalnum() for character in node.name):
+        return "no_text"
     if node.name or (node.kind in {"control", "field"} and node.element.role not in roles.GRABBING):
         return None
     if node.element.role in roles.GRABBING:
         return "unnamed_grip"
-    if node.kind == "text":
-        return "no_text"
     return None if node.interactable else "unnamed_picture"
 
 
@@ -113,6 +116,18 @@ def has_pixels(node: Node, scene: Scene) -> str | None:
         return "blank"
     spread = region.max(axis=0).astype(int) - region.min(axis=0)
     return "blank" if int(spread.max()) <= FLAT_LEVELS else None
+
+
+def _holds_controls(node: Node, scene: Scene) -> bool:
+    """Whether something that can be pressed shows inside a node."""
+    return any(
+        below.interactable and scene.is_showing(below.element) and _touch(node.box, below.box)
+        for below in scene.descendants(node.id)
+    )
+
+
+def _touch(box: Box, other: Box) -> bool:
+    return box.intersection(other).area > 0
 
 
 def _covers(over: Box, box: Box) -> bool:

@@ -47,7 +47,7 @@ ROLES: Final[dict[str, Role]] = {
         ("slider", "slider", "滑块"),
         ("scrollbar scroll-bar", "scroll bar", "滚动条"),
         ("splitter", "splitter", "分隔条"),
-        ("disclosure summary", "disclosure", "展开项"),
+        ("disclosure summary", "expander", "展开项"),
         ("color-chooser colorwell", "colour chooser", "颜色选择器"),
         ("dial", "dial", "旋钮"),
         ("calendar", "calendar", "日历"),

@@ -37,6 +37,11 @@ def why_not_screen(ref: ObservationRef) -> str | None:
     return "empty_tree" if ref.tree.elements == 0 else None
 
 
+def shows_an_error_page(observation: Observation) -> bool:
+    """Whether a browser shows its own page about an address it could not open."""
+    return any(element.app == "chromewebdata" for element in observation.tree.elements)
+
+
 class Seen:
     """Remembers the screens that were kept, so that near-identical ones are kept once."""
 

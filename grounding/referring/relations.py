@@ -1,6 +1,6 @@
 """Expressions by a neighbour: the text field to the right of "Name", the icon above "Trash".
 
-The neighbour must itself be the only one of its name, and the target the nearest of its role on
+The neighbour's name can be read on the screen and is the only one there, and the target the nearest of its role on
 that side, with a margin before the next.
 """
 
@@ -44,7 +44,7 @@ def by_neighbour(target: Thing, among: list[Thing]) -> Iterator[Expression]:
     near = sorted(
         (gap, index, anchor.id, anchor)
         for anchor in among
-        if anchor.id != target.id and quotable(anchor.name) and anchor.folded != target.folded
+        if anchor.legible and quotable(anchor.name) and anchor.folded != target.folded
         for index, side in enumerate(SIDES)
         if (gap := _gap(anchor.box, target.box, side)) is not None
     )

@@ -32,8 +32,10 @@ class Thing:
     window: str
     """The clean title of its window; empty where it has none."""
     holder: str
-    """The name of the nearest named thing it stands in that is not its window."""
+    """The name of the nearest thing around it whose name can be read on the screen."""
     kept: bool
+    legible: bool
+    """Its name can be read on the screen, so that it may stand for a place."""
 
     @property
     def x(self) -> float:
@@ -61,24 +63,31 @@ class Expression:
 
 def things(scene: Scene, harvest: Harvest) -> list[Thing]:
     """Every candidate on a screen, kept ones first."""
-    kept = [_thing(node, scene, kept=True) for node in harvest.kept]
-    return kept + [_thing(node, scene, kept=False) for node in harvest.seen]
+    read = {node.name for node in harvest.kept if _is_legible(node)}
+    kept = [_thing(node, scene, read, kept=True) for node in harvest.kept]
+    return kept + [_thing(node, scene, read, kept=False) for node in harvest.seen]
 
 
-def _thing(node: Node, scene: Scene, *, kept: bool) -> Thing:
+def _is_legible(node: Node) -> bool:
+    """Whether a person reads its name; a desktop icon has it written below."""
+    return elements.data_type(node) == "text" or node.element.role in {"icon", "desktop-icon"}
+
+
+def _thing(node: Node, scene: Scene, read: set[str], *, kept: bool) -> Thing:
     en, zh = elements.role_words(node)
     above = list(scene.ancestors(node.id))
     window = next((a.name for a in above if a.kind in {"window", "popup"} and a.name), "")
-    holder = next((a.name for a in above if a.name and a.kind not in {"window", "popup"}), "")
+    holder = next((a.name for a in above if a.name in read and a.name != node.name), "")
     return Thing(
-        node.id,
-        node.element.parent,
-        en,
-        zh,
-        node.name,
-        node.name.casefold(),
-        node.box,
-        window or text.clean(node.element.window),
-        holder if holder != node.name else "",
-        kept,
+        id=node.id,
+        parent=node.element.parent,
+        en=en,
+        zh=zh,
+        name=node.name,
+        folded=node.name.casefold(),
+        box=node.box,
+        window=window or text.clean(node.element.window),
+        holder=holder,
+        kept=kept,
+        legible=kept and _is_legible(node),
     )
