@@ -30,6 +30,12 @@ namespaces = []
 seccomp_sandbox = 1
 max_core = 0
 dump_guest_core = 0
+capability_filters = [ "cpu-unavailable-features" ]
+"""
+"""How the driver runs QEMU for us.
+
+The filtered capability makes libvirt ask every new machine for some four hundred processor
+properties, one by one, which takes longer than starting it; without it two questions do.
 """
 _loop_lock = threading.Lock()
 _loops: list[threading.Thread] = []
