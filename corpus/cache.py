@@ -45,8 +45,37 @@ class Results:
     def put(self, input_sha256: str, result: Any) -> None:
         """Keep a result; not synced, since losing it costs only the work."""
         body = msgpack.packb(result)
-        path = self.path(input_sha256)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(f".{path.name}.tmp")
-        temporary.write_bytes(hashlib.sha256(body).digest() + body)
-        temporary.rename(path)
+        _place(self.path(input_sha256), hashlib.sha256(body).digest() + body)
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """Encoded pictures kept by the hash of their bytes, as files that others may read."""
+
+    root: Path
+
+    def path(self, sha256: str) -> Path:
+        """Where the picture of that hash lies or would lie."""
+        return self.root / sha256[:2] / sha256
+
+    def put(self, data: bytes) -> str:
+        """Keep a picture and return its hash; not synced."""
+        sha256 = sha256_bytes(data)
+        if not self.is_whole(sha256):
+            _place(self.path(sha256), data)
+        return sha256
+
+    def is_whole(self, sha256: str) -> bool:
+        """Whether the picture is there and is what its name says."""
+        try:
+            return sha256_bytes(self.path(sha256).read_bytes()) == sha256
+        except FileNotFoundError:
+            return False
+
+
+def _place(path: Path, data: bytes) -> None:
+    """Write and rename, without waiting for the disk."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.tmp")
+    temporary.write_bytes(data)
+    temporary.rename(path)

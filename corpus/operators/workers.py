@@ -90,7 +90,9 @@ class _Worker:
             self._read(child, START_S)
         except (TimeoutError, EOFError, ValueError) as error:
             self.close()
-            raise InfraLost(f"a worker for {self._target} did not start", "see its module") from error
+            raise InfraLost(
+                f"a worker for {self._target} did not start", "see its module"
+            ) from error
         return child
 
     def _read(self, child: subprocess.Popen[bytes], limit_s: float) -> Any:

@@ -41,14 +41,18 @@ class Apt:
     def candidate(self, package: str) -> Candidate:
         """What would be fetched. Raises Unavailable where no list knows the package."""
         if not shutil.which("apt-get") or not shutil.which("dpkg-deb"):
-            raise Unavailable("no apt-get or dpkg-deb on this host", "the shelf needs Debian or Ubuntu")
+            raise Unavailable(
+                "no apt-get or dpkg-deb on this host", "the shelf needs Debian or Ubuntu"
+            )
         found = self._show(package)
         if found is None and not self._options:
             self._private_lists()
             found = self._show(package)
         if found is None:
             raise Unavailable(
-                f"apt knows no package {package}", "run `apt-get update` as root and try again", package
+                f"apt knows no package {package}",
+                "run `apt-get update` as root and try again",
+                package,
             )
         return found
 
@@ -71,9 +75,12 @@ class Apt:
 
     def _show(self, package: str) -> Candidate | None:
         text = self._run(
-            ["apt-cache", *self._options, "show", "--no-all-versions", package], 60.0, None, check=False
+            ["apt-cache", *self._options, "show", "--no-all-versions", package],
+            60.0,
+            None,
+            check=False,
         )
-        fields = dict(re.findall(r"^(Version|SHA256|Size): (\S+)$", text, re.M))
+        fields = dict(re.findall(r"^(Version|SHA256|Size): (\S+)$", text, re.MULTILINE))
         if set(fields) != {"Version", "SHA256", "Size"}:
             return None
         return Candidate(package, fields["Version"], fields["SHA256"], int(fields["Size"]))
@@ -99,7 +106,9 @@ class Apt:
                 errors="replace", timeout=limit_s, check=False,
             )  # fmt: skip
         except subprocess.TimeoutExpired as error:
-            raise DeadlineExceeded(f"{command[0]} took over {limit_s:.0f} s", "is the archive up?") from error
+            raise DeadlineExceeded(
+                f"{command[0]} took over {limit_s:.0f} s", "is the archive up?"
+            ) from error
         if check and done.returncode:
             last = done.stderr.strip().splitlines()[-1:] or ["no reason given"]
             raise Unavailable(f"{command[0]} failed: {last[0]}", "see `apt-get update`")

@@ -13,7 +13,9 @@ from typing import Final
 from corpus.sample import Licence
 from infra.files import sha256_bytes
 
-HEADER: Final = re.compile(r"^Format(?:-Specification)?:\s*\S*(?:copyright-format|dep/deps?5)", re.I)
+HEADER: Final = re.compile(
+    r"^Format(?:-Specification)?:\s*\S*(?:copyright-format|dep/deps?5)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,269 @@
+"""`trawl corpus`: from samples and the open shelf to a mixture on disk, verified and explained."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from collector.cli import render
+from infra import settings
+from infra.errors import Corrupt
+
+if TYPE_CHECKING:
+    from corpus.build import Places
+    from corpus.recipe import Recipe
+
+app = typer.Typer(no_args_is_help=True, help="Samples to a mixture: shelf, build, verify.")
+AsJson = Annotated[bool, typer.Option("--json", help="one JSON document")]
+RecipeName = Annotated[str, typer.Argument(help="a recipe's file, or the name of a shipped one")]
+CorpusName = Annotated[str, typer.Argument(help="a corpus under TRAWL_HOME/corpora")]
+Workers = Annotated[
+    int, typer.Option("--workers", min=1, max=256, help="processes that read and draw")
+]
+EXAMPLES_SHOWN = 2
+
+
+@app.callback()
+def _corpus() -> None:
+    """Samples to a mixture: shelf, build, verify."""
+
+
+def _places(workers: int = 1) -> Places:
+    from corpus.build import Places
+
+    loaded = settings.load()
+    return Places(loaded.home, loaded.cache, workers, loaded.disk_floor_bytes)
+
+
+def _recipe(name: str) -> Recipe:
+    from corpus import recipe
+
+    return recipe.load(recipe.find(name))
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0))
+
+
+@app.command()
+def shelf(
+    packages: Annotated[
+        list[str] | None, typer.Argument(help="packages; all of the shelf by default")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Bring the open shelf's packages, verified, with their licences."""
+    from corpus.shelf import CATALOGUE, Shelf
+
+    wanted = packages or list(CATALOGUE)
+    with render.progress("shelf", len(wanted)) as progress:
+        brought = Shelf(settings.load().cache / "shelf").bring(wanted, progress)
+    rows = [
+        {
+            "package": package.name,
+            "version": package.version,
+            "deb_sha256": package.deb_sha256,
+            "files": len(package.files),
+            "bytes": sum(file.size_bytes for file in package.files),
+            "licences": sorted({s.licence for s in package.copyright.stanzas}),
+            "licence_text_sha256": package.copyright.text_sha256,
+            "directory": str(package.directory),
+        }
+        for package in brought
+    ]
+    if as_json:
+        render.document({"packages": rows})
+        return
+    render.table(
+        ["package", "version", "files", "MiB", "licence"],
+        [
+            [
+                r["package"],
+                r["version"],
+                r["files"],
+                f"{int(str(r['bytes'])) / 2**20:.0f}",
+                _licence(r),
+            ]
+            for r in rows
+        ],
+    )
+
+
+def _licence(row: dict[str, Any]) -> str:
+    return ", ".join(row["licences"]) or f"free text {row['licence_text_sha256'][:12]}"
+
+
+@app.command()
+def plan(name: RecipeName = "first", workers: Workers = _cores(), as_json: AsJson = False) -> None:
+    """What a build would take from each source."""
+    from corpus import build as building
+
+    recipe = _recipe(name)
+    with render.progress(f"plan {recipe.name}") as progress:
+        answer = building.plan(recipe, building.gather(recipe, _places(workers), progress))
+    record = answer.as_record()
+    if as_json:
+        render.document(record)
+        return
+    _show_plan(record)
+
+
+def _show_plan(record: dict[str, Any]) -> None:
+    render.table(
+        ["source", "category", "available", "planned", "share", ""],
+        [
+            [s["source"], s["category"], s["available_tokens"], s["planned_tokens"], f"{s['share']:.3f}",
+             "exhausted" if s["exhausted"] else ""]
+            for s in record["sources"]
+        ],
+    )  # fmt: skip
+    for note in record["notes"]:
+        render.echo(f"note: {note}")
+
+
+@app.command()
+def build(name: RecipeName = "first", workers: Workers = _cores(), as_json: AsJson = False) -> None:
+    """Build a mixture; it takes the place of an older one when it is whole."""
+    from corpus import build as building
+
+    recipe = _recipe(name)
+    with render.progress(f"corpus {recipe.name}") as progress:
+        built = building.build(recipe, _places(workers), progress)
+    if as_json:
+        render.document({"corpus": str(built.root), "sha256": built.sha256, **_brief(built.stats)})
+        return
+    _show(built.stats, drops=False)
+    render.echo(f"corpus {built.root}\nmanifest {built.sha256}")
+
+
+def _brief(record: dict[str, Any]) -> dict[str, Any]:
+    """The stats without the funnel's examples."""
+    return {key: value for key, value in record.items() if key != "funnel"}
+
+
+@app.command()
+def verify(name: CorpusName = "first", as_json: AsJson = False) -> None:
+    """Read every byte of a corpus and name what differs from its manifest."""
+    from corpus.shards import manifest
+
+    root = _places().corpus(name)
+    with render.progress(f"verify {name}") as progress:
+        faults = manifest.verify(root, progress)
+    if faults:
+        first = faults[0]
+        if not as_json:
+            render.table(["file", "fault"], [[fault.path, fault.what] for fault in faults])
+        raise Corrupt(
+            f"{len(faults)} files of {name} differ, the first: {first.path} {first.what}",
+            "build it again", first.path,
+        )  # fmt: skip
+    files = manifest.read(root)["files"]
+    answer = {
+        "corpus": str(root),
+        "files": len(files),
+        "bytes": sum(f["bytes"] for f in files.values()),
+    }
+    if as_json:
+        render.document({**answer, "faults": []})
+        return
+    render.echo(
+        f"{answer['files']} files, {answer['bytes']} bytes: every byte is as it was written"
+    )
+
+
+@app.command()
+def stats(
+    name: CorpusName = "first",
+    drops: Annotated[bool, typer.Option("--drops", help="what was dropped and why")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Tokens by text and image, category, source, language and licence."""
+    record = _stats(_places().corpus(name))
+    if as_json:
+        render.document(record)
+        return
+    _show(record, drops)
+
+
+def _stats(root: Path) -> dict[str, Any]:
+    import json
+
+    from corpus.shards import manifest
+    from corpus.stats import NAME
+    from infra.files import sha256_bytes
+
+    stated = manifest.read(root)["files"][NAME]["sha256"]
+    data = (root / NAME).read_bytes()
+    if sha256_bytes(data) != stated:
+        raise Corrupt(f"{root / NAME} was changed", "run `trawl corpus verify`")
+    record: dict[str, Any] = json.loads(data)
+    return record
+
+
+def _show(record: dict[str, Any], drops: bool) -> None:
+    render.echo(
+        f"{record['samples']} samples, {record['tokens']} tokens: {record['text_tokens']} of text, "
+        f"{record['image_tokens']} of images; {record['captioned_pictures']} captioned pictures"
+    )
+    for label in ("category", "source", "language", "licence"):
+        rows = record[f"by_{label}"]
+        render.table(
+            [label, "samples", "text", "image", "share"],
+            [
+                [n, r["samples"], r["text_tokens"], r["image_tokens"], f"{r['share']:.3f}"]
+                for n, r in rows.items()
+            ],
+        )
+    for note in record["plan"]["notes"]:
+        render.echo(f"note: {note}")
+    if drops:
+        rows = [row for funnel in record["funnel"] for row in funnel["dropped"]]
+        render.table(
+            ["source", "step", "reason", "count", "for example"],
+            [
+                [
+                    r["source"],
+                    r["step"],
+                    r["reason"],
+                    r["count"],
+                    "; ".join(r["examples"][:EXAMPLES_SHOWN]),
+                ]
+                for r in rows
+            ],
+        )
+
+
+@app.command()
+def why(
+    sample: Annotated[str, typer.Argument(help="a sample's id, or its unique beginning")],
+    name: Annotated[
+        str, typer.Option("--corpus", help="a corpus under TRAWL_HOME/corpora")
+    ] = "first",
+    as_json: AsJson = False,
+) -> None:
+    """Where a sample came from, under which licence, and what was done to it."""
+    from corpus import ledger
+
+    entry = ledger.why(_places().corpus(name), sample)
+    if as_json:
+        render.document(entry)
+        return
+    licence = entry["licence"]
+    changes = ["; ".join(f"{k}={v}" for k, v in change.items()) for change in entry["changes"]]
+    render.table(
+        ["what", "is"],
+        [
+            ["id", entry["id"]],
+            ["source", f"{entry['source']} ({entry['category']}, {entry['kind']})"],
+            ["package", f"{entry['package']} {entry['version']}"],
+            ["file", f"{entry['file']} {entry['file_sha256']}"],
+            ["licence", licence["name"] or f"free text, see {licence['text']}"],
+            ["declared", licence.get("declared", "")],
+            *[[f"change {n}", change] for n, change in enumerate(changes, 1)],
+            ["tokens", f"{entry['text_tokens']} of text, {entry['image_tokens']} of images"],
+            ["lies in", f"{entry['shard']} at {entry['offset']}, sequence {entry['sequence']}"],
+        ],
+    )

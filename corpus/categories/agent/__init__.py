@@ -1,0 +1,155 @@
+"""Screens and steps that were collected here: grounding conversations and trajectory steps.
+
+It reads `samples/agent/` and nothing of recordings or machines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from corpus.categories.agent import grounding, samples, steps
+from corpus.categories.base import Context
+from corpus.categories.gate import pass_sound
+from corpus.sample import Change, Origin, Picture, Sample, Turn, sample_id
+from infra.blobs import Blobs
+from infra.files import sha256_bytes
+
+READERS: Final = ("grounding", "trajectories")
+VERSION: Final = "agent-1"
+__all__ = ["READERS", "Conversation", "dedup", "filter", "make", "read", "validate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Turns over one screen, before they are weighed."""
+
+    source: str
+    kind: str
+    part: str
+    turns: tuple[Turn, ...]
+    picture: Picture
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A line of a samples file with its source."""
+
+    source: str
+    reader: str
+    file: str
+    line: samples.Line
+
+
+def read(context: Context) -> Iterator[Record]:
+    """Every line of the samples files. Raises NotFound where there is no file."""
+    for name, source in context.sources.items():
+        path = context.home / "samples" / "agent" / f"{source.reader}.jsonl"
+        context.progress.say(f"reading {name}")
+        for line in samples.lines(path):
+            context.funnel.enter(name)
+            yield Record(name, source.reader, path.name, line)
+
+
+def filter(items: Iterable[Record], context: Context) -> Iterator[Record]:  # noqa: A001
+    """Whole records with a size of their screen."""
+    for item in items:
+        reason = item.line.fault
+        if not reason and _size(item) is None:
+            reason = "no size of its screen"
+        if not reason and item.line.record.get("capture", {}).get("stable") is False:
+            reason = "the screen was not stable"
+        if reason:
+            context.drop(item.source, "filter", reason, f"{item.file}:{item.line.number}")
+        else:
+            yield item
+
+
+def _size(item: Record) -> tuple[int, int] | None:
+    key = "image_size" if item.reader == "grounding" else "screen"
+    return samples.pixels(item.line.record.get(key))
+
+
+def dedup(items: Iterable[Record], context: Context) -> Iterator[Record]:
+    """Records not seen before: the same screen with the same elements, the same steps."""
+    seen: set[str] = set()
+    for item in items:
+        record = item.line.record
+        parts = [record.get("image"), record.get("elements"), record.get("steps")]
+        key = sha256_bytes(repr(parts).encode("utf-8", "replace"))
+        if key in seen:
+            context.drop(item.source, "dedup", "the same record", f"{item.file}:{item.line.number}")
+            continue
+        seen.add(key)
+        yield item
+
+
+def make(items: Iterable[Record], context: Context) -> Iterator[Sample]:
+    """Samples of every record."""
+    blobs = Blobs(context.home / "samples" / "agent" / "blobs")
+    for item in items:
+        makes = _of_screen if item.reader == "grounding" else _of_trajectory
+        for conversation in makes(item, blobs, context):
+            yield _weighed(conversation, context)
+
+
+def _origin(item: Record) -> Origin:
+    record = item.line.record
+    provenance = record.get("provenance")
+    inner = provenance.get("episode_id") if isinstance(provenance, dict) else None
+    episode = samples.text(record.get("episode_id") or inner or "unknown", 80)
+    return samples.origin(item.file, item.line, episode)
+
+
+def _of_screen(item: Record, blobs: Blobs, context: Context) -> Iterator[Conversation]:
+    record, size = item.line.record, _size(item)
+    assert size is not None
+    where = f"{item.file}:{item.line.number}"
+    picture, reason = samples.screen(blobs, record.get("image"), size)
+    if picture is None:
+        context.drop(item.source, "make", reason, where)
+        return
+    found, dropped = grounding.elements(record, size)
+    for why, count in dropped.items():
+        context.drop(item.source, "make", why, where, count)
+    made = 0
+    for kind, turns in grounding.conversations(found, item.line.sha256):
+        made += 1
+        yield Conversation(item.source, kind, f"{kind}-{made}", turns, picture, _origin(item))
+    if not made:
+        context.drop(item.source, "make", "nothing on it can be named", where)
+
+
+def _of_trajectory(item: Record, blobs: Blobs, context: Context) -> Iterator[Conversation]:
+    size = _size(item)
+    assert size is not None
+    for step in steps.steps(item.line.record, size):
+        where = f"{item.file}:{item.line.number} step {step.index}"
+        if step.fault:
+            context.drop(item.source, "make", step.fault, where)
+            continue
+        picture, reason = samples.screen(blobs, step.image, size)
+        if picture is None:
+            context.drop(item.source, "make", reason, where)
+            continue
+        yield Conversation(
+            item.source, "step", f"step-{step.index}", step.turns, picture, _origin(item)
+        )
+
+
+def _weighed(made: Conversation, context: Context) -> Sample:
+    plain: Any = "".join(turn.content.replace("<image>", "") + "\n" for turn in made.turns)
+    name = sample_id("agent", made.source, made.origin.file_sha256, made.part)
+    change = Change("ask", (("kind", made.kind), ("coordinates", "0-1000"), ("version", VERSION)))
+    return Sample(
+        name, "agent", made.source, made.kind, "und", made.turns, (made.picture,),
+        context.text.count(plain), context.tower.tokens(made.picture.width, made.picture.height),
+        made.origin, (change,),
+    )  # fmt: skip
+
+
+def validate(samples_made: Iterable[Sample], context: Context) -> Iterator[Sample]:
+    """Sound samples."""
+    yield from pass_sound(samples_made, context)

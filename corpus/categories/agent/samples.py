@@ -1,0 +1,130 @@
+"""Reading `samples/agent/*.jsonl`: bounded lines, checked fields, screens verified by hash.
+
+A line that is not what the format says is counted and left out; the lines around it are used.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from corpus.sample import Licence, Origin, Picture
+from infra.blobs import Blobs
+from infra.errors import NotFound, TrawlError
+from infra.files import sha256_bytes
+from infra.limits import SAMPLE_LINE_BYTES, SCREEN_PIXELS
+
+COMMAND: Final = "run `trawl ground build` after a collection run"
+OWN: Final = "recorded on this host's machines; no licence is stated"
+PNG: Final = b"\x89PNG\r\n\x1a\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One record of a samples file, or why the line is none."""
+
+    number: int
+    record: dict[str, Any]
+    sha256: str
+    fault: str = ""
+
+
+def lines(path: Path) -> Iterator[Line]:
+    """Every line of the file. Raises NotFound with the command that makes it."""
+    try:
+        source = path.open("rb")
+    except OSError as error:
+        raise NotFound(f"no agent samples at {path}", COMMAND, str(path)) from error
+    with source:
+        number = 0
+        while line := source.readline(SAMPLE_LINE_BYTES + 1):
+            number += 1
+            if len(line) > SAMPLE_LINE_BYTES:
+                yield Line(number, {}, "", "line too long")
+                while line and not line.endswith(b"\n"):
+                    line = source.readline(SAMPLE_LINE_BYTES)
+            elif line.strip():
+                yield _line(number, line)
+
+
+def _line(number: int, line: bytes) -> Line:
+    sha256 = sha256_bytes(line.rstrip(b"\n"))
+    if not line.endswith(b"\n"):
+        return Line(number, {}, sha256, "truncated line")
+    try:
+        record = json.loads(line, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        return Line(number, {}, sha256, "not JSON")
+    if not isinstance(record, dict):
+        return Line(number, {}, sha256, "not an object")
+    return Line(number, record, sha256)
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(name)
+
+
+def screen(blobs: Blobs, sha256: Any, size: tuple[int, int]) -> tuple[Picture | None, str]:
+    """The screen of that hash as a picture, or why it cannot be used."""
+    try:
+        data = blobs.get(str(sha256))
+    except NotFound:
+        return None, "its screen is missing"
+    except TrawlError:
+        return None, "its screen was changed on disk"
+    if data[:8] != PNG or len(data) < 33 or not data.endswith(b"IEND\xaeB`\x82"):
+        return None, "its screen is not a whole PNG"
+    width, height = struct.unpack(">II", data[16:24])
+    if width * height > SCREEN_PIXELS or (width, height) != size:
+        return None, "its screen has another size"
+    return Picture(str(sha256), width, height, "png", blobs.path(str(sha256))), ""
+
+
+def origin(path: str, line: Line, episode: str) -> Origin:
+    """A record of our own as the origin of samples; the episode stands for the version."""
+    licence = Licence("own", None, sha256_bytes(OWN.encode()))
+    return Origin("samples/agent", episode, f"{path}:{line.number}", line.sha256, licence)
+
+
+def pixels(value: Any) -> tuple[int, int] | None:
+    """A width and height, where they are two positive integers."""
+    if isinstance(value, dict):
+        value = [value.get("w"), value.get("h")]
+    if not isinstance(value, list) or len(value) != 2:
+        return None
+    width, height = value
+    good = all(isinstance(n, int) and not isinstance(n, bool) and 0 < n < 65536 for n in value)
+    return (width, height) if good else None
+
+
+def box(value: Any, size: tuple[int, int]) -> tuple[int, int, int, int] | None:
+    """A box as 0–1000 integers, where it is a box of pixels that lies on the screen."""
+    if not isinstance(value, list) or len(value) != 4:
+        return None
+    if not all(
+        isinstance(n, (int, float)) and not isinstance(n, bool) and abs(n) < 1 << 20 for n in value
+    ):
+        return None
+    left, top, right, bottom = value
+    width, height = size
+    if not (0 <= left < right <= width and 0 <= top < bottom <= height):
+        return None
+    return scale(left, width), scale(top, height), scale(right, width), scale(bottom, height)
+
+
+def scale(value: float, whole: int) -> int:
+    """A pixel coordinate as an integer of 0–1000."""
+    return max(0, min(1000, round(value * 1000 / whole)))
+
+
+def text(value: Any, most: int = 400) -> str:
+    """A text on one line, or an empty string where there is none."""
+    if not isinstance(value, str):
+        return ""
+    from corpus.operators.sanity import clean
+
+    return " ".join(clean(value).split())[:most]

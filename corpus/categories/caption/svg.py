@@ -1,0 +1,105 @@
+"""What a clip-art file says of itself, read without running, resolving or fetching anything.
+
+A file is refused that declares entities, holds a script, or refers to anything outside itself.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Any, Final
+
+from lxml import etree
+
+DC: Final = "{http://purl.org/dc/elements/1.1/}"
+RDF: Final = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
+XLINK_HREF: Final = "{http://www.w3.org/1999/xlink}href"
+DOCTYPE: Final = re.compile(rb"<!DOCTYPE[^\[>]*(?:\[[^\]]*\]\s*)?>")
+XLINK: Final = b"http://www.w3.org/1999/xlink"
+DEPTH: Final = 200
+FETCHED: Final = frozenset(
+    ("image", "use", "feImage", "linearGradient", "radialGradient", "pattern", "textPath", "tref")
+)
+OUTSIDE_CSS: Final = re.compile(r"@import|url\(\s*['\"]?(?!#|['\"]?\s*data:)[^)]", re.IGNORECASE)
+
+
+class Refused(Exception):
+    """The file holds what we do not take; the message says what."""
+
+
+def parse(data: bytes) -> Any:
+    """The root element. Raises Refused."""
+    if b"<!ENTITY" in data:
+        raise Refused("declares entities")
+    data = DOCTYPE.sub(b"", data, count=1)
+    if b"<!DOCTYPE" in data:
+        raise Refused("has more than one document type")
+    if b"xlink:" in data and XLINK not in data:  # declared by the document type alone
+        data = data.replace(b"<svg", b'<svg xmlns:xlink="' + XLINK + b'"', 1)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise Refused("is not well-formed XML") from error
+    _refuse_outside(root)
+    return root
+
+
+def _refuse_outside(root: Any) -> None:
+    for node in root.iter():
+        if not isinstance(node.tag, str):
+            continue
+        name = etree.QName(node).localname
+        if name == "script":
+            raise Refused("holds a script")
+        if name in FETCHED:
+            reference = node.get(XLINK_HREF) or node.get("href") or ""
+            if reference and not reference.startswith(("#", "data:")):
+                raise Refused("refers to something outside itself")
+        style = node.get("style") or (node.text if name == "style" else "") or ""
+        if style and OUTSIDE_CSS.search(style):
+            raise Refused("refers to something outside itself")
+
+
+def inspect(data: bytes) -> dict[str, Any]:
+    """Title, description, creators and declared licence; `reason` when the file is refused."""
+    try:
+        root = parse(data)
+    except Refused as refusal:
+        return {"reason": str(refusal)}
+    title, description, creators, licences = "", "", [], []
+    for work in root.iter("{*}Work"):
+        for child in work:
+            if child.tag == f"{DC}title":
+                title = title or _text(child)
+            elif child.tag == f"{DC}description":
+                description = description or _text(child)
+            elif child.tag in {f"{DC}creator", f"{DC}rights", f"{DC}publisher"}:
+                creators += [_text(t) for t in child.iter(f"{DC}title")]
+            elif isinstance(child.tag, str) and etree.QName(child).localname == "license":
+                licences.append(child.get(f"{RDF}resource") or "")
+    return {
+        "reason": "",
+        "title": title,
+        "description": description,
+        "creators": sorted({c for c in creators if c}),
+        "licence": next((one for one in licences if one), ""),
+    }
+
+
+def _text(node: Any) -> str:
+    """The text below a node: entities that were escaped twice resolved, white space squeezed."""
+    text = html.unescape(html.unescape("".join(node.itertext())))
+    return " ".join(_mend(text).split())
+
+
+def _mend(text: str) -> str:
+    """Text that was UTF-8 read as Latin-1, mended where that is certain."""
+    if not re.search("[\u00c2\u00c3]", text):
+        return text
+    try:
+        return text.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return text

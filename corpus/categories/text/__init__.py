@@ -1,0 +1,165 @@
+"""Plain text: documentation, manual pages, sayings and poems, each document a sample or several.
+
+A long document is cut at its headings and paragraphs, never inside one, to fit the context.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from corpus.categories.base import Context
+from corpus.categories.gate import pass_sound
+from corpus.categories.text.cut import pieces
+from corpus.categories.text.documents import VERSION, Document, extract
+from corpus.operators import sanity, workers
+from corpus.operators.language import main_language
+from corpus.recipe import Source
+from corpus.sample import Change, Sample, Turn, sample_id
+from corpus.shelf import Package, ShelfFile
+from infra.files import sha256_bytes
+
+READERS: Final = ("sphinx", "roff", "fortunes")
+PLACES: Final = {
+    "sphinx": ("usr/share/doc/", (".html",)),
+    "roff": ("usr/share/man/zh_CN/", (".gz",)),
+    "fortunes": ("usr/share/games/fortunes/", ("",)),
+}
+FILE_S: Final = 60.0
+PARAGRAPH_CHARS: Final = 60
+SHORTEST: Final = {"sphinx": 400, "roff": 200, "fortunes": 20}
+CHINESE: Final = frozenset(("roff", "fortunes"))
+__all__ = ["READERS", "dedup", "extract", "filter", "make", "read", "validate"]
+
+
+def read(context: Context) -> Iterator[Document]:
+    """Every document of every source."""
+    for name, source in context.sources.items():
+        package = context.shelf.find(source.package or "")
+        prefix, suffixes = PLACES[source.reader]
+        files = [f for f in package.under(prefix, suffixes) if not f.path.endswith((".dat", ".u8"))]
+        if source.reader == "sphinx":
+            files = [f for f in files if "/html/" in f.path and "/_static/" not in f.path]
+        yield from _extracted(name, source, package, files, context)
+
+
+def _extracted(
+    name: str, source: Source, package: Package, files: list[ShelfFile], context: Context
+) -> Iterator[Document]:
+    """Documents of one source's files: kept results first, workers for the rest, in file order."""
+    results = context.results(f"{VERSION}:{source.reader}")
+    kept = {file.path: results.get(file.sha256) for file in files}
+    missing = [file for file in files if kept[file.path] is None]
+    tasks = [{"reader": source.reader, "path": f.path, "data": package.read(f)} for f in missing]
+    context.progress.say(f"reading {name}: {len(files)} files, {len(missing)} of them new")
+    outcomes = workers.run(
+        "corpus.categories.text.documents:extract", tasks, context.workers, FILE_S, context.progress
+    )
+    for file, outcome in zip(missing, outcomes, strict=True):
+        if outcome.failure:
+            kept[file.path] = {"documents": [], "reason": outcome.failure}
+        else:
+            kept[file.path] = outcome.value
+            results.put(file.sha256, outcome.value)
+    for file in files:
+        found = kept[file.path]
+        if found["reason"]:
+            context.funnel.enter(name)
+            context.drop(name, "read", found["reason"], file.path)
+        origin = package.origin(file)
+        for part, blocks, letters in found["documents"]:
+            context.funnel.enter(name)
+            change = Change("read", (("reader", source.reader), ("version", VERSION)))
+            yield Document(name, part, tuple(blocks), letters, origin, (change,))
+
+
+def filter(items: Iterable[Document], context: Context) -> Iterator[Document]:  # noqa: A001
+    """Documents that are fit by themselves."""
+    for document in items:
+        reader = context.sources[document.source].reader
+        reason = sanity.fault(document.blocks, SHORTEST[reader])
+        if not reason and reader in CHINESE and main_language(document.letters) != "zh":
+            reason = "not in the language of its source"
+        if reason:
+            subject = f"{document.origin.file}#{document.part}: {document.blocks[0][:80]}"
+            context.drop(document.source, "filter", reason, subject)
+        else:
+            yield document
+
+
+def dedup(items: Iterable[Document], context: Context) -> Iterator[Document]:
+    """Documents and paragraphs not seen before, exactly; a document that loses half goes."""
+    documents: set[str] = set()
+    paragraphs: set[str] = set()
+    for document in items:
+        whole = _key("\n".join(document.blocks))
+        subject = f"{document.origin.file}#{document.part}"
+        if whole in documents:
+            context.drop(document.source, "dedup", "the same document", subject)
+            continue
+        documents.add(whole)
+        kept, lost = _new_blocks(document, paragraphs, context)
+        if lost * 2 > sum(map(len, document.blocks)):
+            context.drop(document.source, "dedup", "over half of it seen before", subject)
+            continue
+        change = Change(
+            "dedup paragraphs", (("at_least_chars", PARAGRAPH_CHARS), ("dropped_chars", lost))
+        )
+        yield Document(
+            document.source, document.part, tuple(kept), document.letters, document.origin,
+            (*document.changes, change) if lost else document.changes,
+        )  # fmt: skip
+
+
+def _new_blocks(document: Document, seen: set[str], context: Context) -> tuple[list[str], int]:
+    """The blocks not seen before, without headings that lost all their text, and what was lost."""
+    kept: list[str] = []
+    lost = 0
+    for block in document.blocks:
+        if len(block) >= PARAGRAPH_CHARS and not block.startswith("#"):
+            key = _key(block)
+            if key in seen:
+                lost += len(block)
+                context.drop(document.source, "dedup paragraphs", "the same paragraph", block)
+                continue
+            seen.add(key)
+        kept.append(block)
+    return _without_empty_headings(kept), lost
+
+
+def _without_empty_headings(blocks: list[str]) -> list[str]:
+    kept: list[str] = []
+    for block in reversed(blocks):
+        level = len(block) - len(block.lstrip("#")) if block.startswith("#") else 0
+        after = kept[-1] if kept else ""
+        below = len(after) - len(after.lstrip("#")) if after.startswith("#") else 99
+        if level and (not after or below <= level):
+            continue
+        kept.append(block)
+    return kept[::-1]
+
+
+def _key(text: str) -> str:
+    return sha256_bytes(" ".join(text.split()).encode("utf-8", "replace"))
+
+
+def make(items: Iterable[Document], context: Context) -> Iterator[Sample]:
+    """A sample for each piece of each document that fits the context."""
+    for document in items:
+        cut = pieces(document.blocks, context.context_tokens, context.text)
+        language = main_language(document.letters)
+        for number, (text, tokens) in enumerate(cut):
+            changes = document.changes
+            if len(cut) > 1:
+                cut_change = Change("cut", (("piece", number + 1), ("of", len(cut))))
+                changes = (*changes, cut_change)
+            name = sample_id("text", document.source, document.origin.file, document.part, text)
+            yield Sample(
+                name, "text", document.source, "document", language,
+                (Turn("assistant", text),), (), tokens, 0, document.origin, changes,
+            )  # fmt: skip
+
+
+def validate(samples: Iterable[Sample], context: Context) -> Iterator[Sample]:
+    """Sound samples."""
+    yield from pass_sound(samples, context)

@@ -1,0 +1,42 @@
+"""Whether a text is fit to learn from: cheap checks that name what is wrong, and cleaning."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Final
+
+LONGEST_WORD: Final = 1000
+INVISIBLE: Final = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufff0-\ufffb\ufffe\uffff]"
+)
+MOJIBAKE: Final = re.compile(
+    r"\u00c3[\u0080-\u00bf]|\u00e2\u20ac.|\u00c2[\u00a0-\u00bf]|\u951f\u65a4\u62f7|\u70eb\u70eb\u70eb"
+)
+LETTER: Final = re.compile(r"[^\W_]")
+
+
+def clean(text: str) -> str:
+    """`text` in composed form (NFC), without invisible and control characters."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ")
+    return unicodedata.normalize("NFC", INVISIBLE.sub("", text))
+
+
+def fault(blocks: Sequence[str], shortest_chars: int) -> str:
+    """Why a document is not fit, or an empty string."""
+    text = "\n".join(blocks)
+    if len(text) < shortest_chars:
+        return "too short"
+    if any(len(word) > LONGEST_WORD for word in text.split()):
+        return "a run without spaces of over 1,000 characters"
+    if text.count("\ufffd") * 1000 > len(text):
+        return "undecodable characters"
+    if len(MOJIBAKE.findall(text)) * 500 > len(text):
+        return "characters of a wrong decoding"
+    if len(LETTER.findall(text)) * 3 < len(text.replace(" ", "")):
+        return "mostly signs"
+    lines = [line for line in text.split("\n") if len(line) > 10]
+    if len(lines) > 20 and len(set(lines)) * 2 < len(lines):
+        return "mostly repeated lines"
+    return ""

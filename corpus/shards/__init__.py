@@ -1,0 +1,1 @@
+"""What is written: WebDataset tar shards, chat-form JSONL with pictures beside it, hashes of all."""

@@ -1,0 +1,118 @@
+"""Inputs that tests make in the agreed schema: screens, records, a small shelf."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from pathlib import Path
+from struct import pack
+from typing import Any
+
+import numpy as np
+
+from infra.blobs import Blobs
+from infra.files import sha256_bytes
+
+
+def png(width: int, height: int, seed: int) -> bytes:
+    """A whole PNG of that size, different for each seed."""
+    rng = np.random.default_rng(seed)
+    rows = np.repeat(rng.integers(0, 255, (height, 1, 3), dtype=np.uint8), width, axis=1)
+    raw = b"".join(b"\0" + row.tobytes() for row in rows)
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return pack(">I", len(data)) + kind + data + pack(">I", zlib.crc32(kind + data))
+
+    head = pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        (chunk(b"IHDR", head), chunk(b"IDAT", zlib.compress(raw)), chunk(b"IEND", b""))
+    )
+
+
+def element(n: int, width: int, height: int) -> dict[str, Any]:
+    left, top = 10 + 30 * (n % 20), 20 + 40 * (n // 20)
+    return {
+        "id": f"e{n}",
+        "role": "button",
+        "name": f"Button {n}",
+        "name_source": "a11y",
+        "bbox_px": [left, top, left + 25, top + 30],
+        "states": ["showing"],
+        "interactable": True,
+        "data_type": "text",
+        "expressions": [{"text": f'the button "Button {n}"', "lang": "en", "kind": "name"}],
+    }
+
+
+def write_samples(home: Path, screens: int = 6, width: int = 640, height: int = 400) -> None:
+    """Agent samples in the schema that grounding writes."""
+    root = home / "samples" / "agent"
+    blobs = Blobs(root / "blobs")
+    names = [blobs.put(png(width, height, n)) for n in range(screens)]
+    records = [
+        {
+            "id": f"g{n}",
+            "image": name,
+            "image_size": [width, height],
+            "platform": "ubuntu",
+            "os": {"id": "debian", "version": "12"},
+            "elements": [element(k, width, height) for k in range(24 + n)],
+            "capture": {"stable": True},
+            "dropped": {},
+            "provenance": {"episode_id": "ep-1"},
+        }
+        for n, name in enumerate(names)
+    ]
+    steps = [
+        {
+            "index": n,
+            "image": name,
+            "action": {"name": "click", "args": {"x": 100 + n, "y": 50}},
+            "element": None,
+            "outcome": "applied",
+            "did_anything": True,
+            "observation": "A window.",
+            "thought": f"I press button {n}.",
+            "action_text": f"Press button {n}",
+        }
+        for n, name in enumerate(names)
+    ]
+    trajectory = {
+        "id": "t1",
+        "episode_id": "ep-1",
+        "goal": "Press the buttons",
+        "platform": "ubuntu",
+        "os": {"id": "debian", "version": "12"},
+        "family": "walk",
+        "screen": {"w": width, "h": height, "scale": 1},
+        "terminal": "last_screenshot",
+        "steps": steps,
+        "provenance": {},
+    }
+    lines(root / "grounding.jsonl", records)
+    lines(root / "trajectories.jsonl", [trajectory])
+
+
+def lines(path: Path, records: list[dict[str, Any]]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records))
+
+
+def write_package(shelf: Path, name: str, files: dict[str, bytes], copyright_text: bytes) -> Path:
+    """A package on a shelf, as `Shelf.bring` leaves it."""
+    directory = shelf / f"{name}-{sha256_bytes(name.encode())[:12]}"
+    held = {**files, f"usr/share/doc/{name}/copyright": copyright_text}
+    rows = []
+    for path, data in sorted(held.items()):
+        place = directory / "files" / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(data)
+        rows.append([path, sha256_bytes(data), len(data)])
+    record = {
+        "package": name,
+        "version": "1.0",
+        "deb_sha256": sha256_bytes(repr(rows).encode()),
+        "files": rows,
+    }
+    (directory / "package.json").write_text(json.dumps(record))
+    return directory
