@@ -14,10 +14,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from envs.tree import atspi
-from envs.tree.atspi import ACTIVE, NULL_PATH, Key
+from envs.tree.atspi import ACTIVE, Key
 from envs.tree.batches import Enquiry, Patience
 from envs.tree.model import Node, Program
-from envs.tree.panes import RIGHT, panes_of
+from envs.tree.panes import RIGHT, Panes, panes_of
 from envs.tree.roles import DIALOGS, POPUPS
 
 Run = Callable[[dict[str, tuple[Enquiry, Patience]]], set[str]]
@@ -76,11 +76,31 @@ def _holder(one: Node, other: Node) -> Node | None:
     return max((one, other), key=lambda node: (len(node.key[1]), node.key[1]))
 
 
-def _plugged(programs: Mapping[str, Program], key: Key) -> Key | None:
-    """The object of another program that shows in a socket."""
+def _is_held(programs: Mapping[str, Program], key: Key) -> bool:
+    """Whether the tree has it: a program may name what it made for this question only."""
+    program = programs.get(key[0])
+    return program is not None and key[1] in program.nodes
+
+
+def _inside(
+    programs: Mapping[str, Program], panes: Mapping[str, Panes], key: Key, point: tuple[int, int]
+) -> Key | None:
+    """Where to ask on when a node names nothing in itself.
+
+    A socket does not look into its plug, and where LibreOffice and GTK hold each other neither
+    finds the other's widgets, since they disagree about places.
+    """
     program = programs.get(key[0])
     node = program.nodes.get(key[1]) if program is not None else None
-    return node.plug if node is not None else None
+    if program is None or node is None or node.plug is not None:
+        return node.plug if node is not None else None
+    if not program.way.forgets_menu_bar:
+        return None
+    for child in reversed(program.below(key[1])):
+        box = panes[key[0]].place(child)
+        if child.shows and box is not None and box.contains(*point):
+            return child.key
+    return None
 
 
 def _layer(window: Node) -> int:
@@ -118,8 +138,8 @@ def _descend(
         ]
         for place, answer in zip(order, answers, strict=True):
             child = atspi.first(answer)
-            if child is None or child[1] == NULL_PATH or child == at[place]:
-                child = _plugged(programs, at[place])
+            if child is None or child == at[place] or not _is_held(programs, child):
+                child = _inside(programs, panes, at[place], points[place])
             if child is None:
                 going.discard(place)
             else:
