@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -18,6 +19,7 @@ from infra.files import exclusive, publish
 from infra.hypervisor.calls import Calls
 
 T = TypeVar("T")
+BOOKS_S: Final = 30.0
 OPEN_S: Final = 60.0
 """The first connection below a root asks QEMU what it can do."""
 CONFIG: Final = """\
@@ -50,6 +52,9 @@ class Connection:
         self._libvirt: Any = None
         self._handle: Any = None
         self._lock = contextlib.ExitStack()
+        self.ended: set[str] = set()
+        """Machines that were destroyed; the driver may know them for a moment longer."""
+        self._closing: set[threading.Thread] = set()
 
     def open(self) -> None:
         """Open the root, making it where it is not there.
@@ -74,6 +79,8 @@ class Connection:
 
     def close(self) -> None:
         """Let the connection go; the machines go on without it. Closing twice is fine."""
+        for thread in list(self._closing):
+            thread.join(BOOKS_S)
         handle, self._handle = self._handle, None
         if handle is not None:
             with contextlib.suppress(TrawlError):
@@ -89,6 +96,31 @@ class Connection:
             return self.calls.run(what, lambda: function(handle), within_s)
         except self._libvirt.libvirtError as error:
             raise InfraLost(f"{what}: {error}", subject=what) from error
+
+    def close_books(self, uuid: str, name: str) -> None:
+        """Have the driver forget a machine whose process has ended, and drop its log.
+
+        The driver waits until the process was reaped, which is up to the host's first process and
+        can take seconds: so it is done in a thread of its own.
+        """
+
+        def forget() -> None:
+            with contextlib.suppress(TrawlError):
+                self.run(f"forgetting {name}", lambda handle: self._forget(handle, uuid), BOOKS_S)
+            for log in self.root.glob(f"log/qemu/{name}.log*"):
+                log.unlink(missing_ok=True)
+            self._closing.discard(threading.current_thread())
+
+        thread = threading.Thread(target=forget, name=f"forget-{name}", daemon=True)
+        self._closing.add(thread)
+        thread.start()
+
+    def _forget(self, handle: Any, uuid: str) -> None:
+        """Ask until the driver no longer knows the machine."""
+        while (known := self.domain(handle, uuid)) is not None:
+            with contextlib.suppress(self._libvirt.libvirtError):
+                known.destroy()
+            time.sleep(0.02)
 
     def domain(self, handle: Any, uuid: str) -> Any | None:
         """The library's domain of that UUID, or None where there is none."""

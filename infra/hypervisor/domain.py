@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from infra import limits
 from infra.clock import Clock, Deadline
-from infra.errors import HostileInput, InfraLost
+from infra.errors import DeadlineExceeded, HostileInput, InfraLost
 from infra.hypervisor import stats as figures
 from infra.hypervisor.connection import Connection
 from infra.hypervisor.qmp import Monitor, connect
@@ -86,30 +86,28 @@ class Domain:
         raise InfraLost(f"machine {self.name} has no process", subject=self.uuid)
 
     def destroy(self) -> None:
-        """End the machine and delete all it left; a hung one too. Destroying twice is fine."""
+        """End the machine, a hung one too, and delete all it left. Destroying twice is fine.
+
+        It has ended when this returns; the driver's own books are closed behind it. Raises
+        DeadlineExceeded where the process does not die.
+        """
         self.monitor.close()
-        with contextlib.suppress(InfraLost, ProcessLookupError):
-            os.kill(self.pid(), signal.SIGKILL)
-        deadline = Deadline.after(self._clock, POWER_S)
-        while self._connection.run("destroy", self._destroyed, deadline.left_s()) is False:
-            if deadline.is_past():
-                raise InfraLost(f"machine {self.name} does not go away", subject=self.uuid)
-            self._clock.sleep(0.02)
+        self._connection.ended.add(self.uuid)
+        with contextlib.suppress(InfraLost):
+            self._kill(self.pid())
+        self._connection.close_books(self.uuid, self.name)
         for directory in (self.place.directory, self.place.tmpfs):
             shutil.rmtree(directory, ignore_errors=True)
-        for log in self._connection.root.glob(f"log/qemu/{self.name}.log*"):
-            log.unlink(missing_ok=True)
 
-    def _destroyed(self, handle: Any) -> bool:
-        """Ask for the end once; whether the hypervisor no longer knows the machine."""
-        domain = self._connection.domain(handle, self.uuid)
-        if domain is None:
-            return True
-        try:
-            domain.destroy()
-        except Exception:  # noqa: BLE001 - it ended by itself meanwhile; the next look tells
-            return self._connection.domain(handle, self.uuid) is None
-        return self._connection.domain(handle, self.uuid) is None
+    def _kill(self, pid: int) -> None:
+        """Kill the process and wait until it runs no more; its parent may reap it later."""
+        deadline = Deadline.after(self._clock, POWER_S)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+        while _is_ours(pid, self.uuid):
+            if deadline.is_past():
+                raise DeadlineExceeded(f"process {pid} of {self.name} does not die", "", self.uuid)
+            self._clock.sleep(0.005)
 
     def screendump(self) -> NDArray[np.uint8]:
         """The screen as an array of height x width x 3, red first. A paused machine has one too."""
@@ -162,7 +160,7 @@ def decode_ppm(data: bytes) -> NDArray[np.uint8]:
 
 
 def _is_ours(pid: int, uuid: str) -> bool:
-    """Whether process `pid` is the machine of that UUID, and not one that took its number."""
+    """Whether process `pid` runs the machine of that UUID; a zombie's command line is empty."""
     try:
         return uuid.encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:

@@ -21,6 +21,8 @@ from infra.hypervisor.template import Template, copy_sparse
 from infra.images import Image
 from infra.limits import DISK_FLOOR_BYTES, MEMORY_FLOOR_BYTES
 
+ROOT: Final = "root"
+"""A link beside a machine's memory to the root that owns it."""
 START_S: Final = 60.0
 LIST_S: Final = 15.0
 RECONNECT_S: Final = 30.0
@@ -178,6 +180,7 @@ class Host:
         except FileExistsError as error:
             raise Conflict(f"a machine {uuid} is already here", subject=uuid) from error
         place.tmpfs.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (place.tmpfs / ROOT).symlink_to(self.root)
         domain = Domain(self.connection, self.clock, place, identity)
         try:
             blueprint.save(place)
@@ -208,7 +211,8 @@ class Host:
 
         found = []
         for xml in self.connection.run("listing machines", listed, LIST_S):
-            if (mark := read_mark(xml)) is not None:
+            mark = read_mark(xml)
+            if mark is not None and mark[0] not in self.connection.ended:
                 place = self.place(mark[0])
                 found.append(Domain(self.connection, self.clock, place, mark))
         return found
@@ -234,12 +238,20 @@ class Host:
         self.connection.run(f"meeting {domain.name} again", call, RECONNECT_S)
 
     def _sweep(self) -> None:
-        """Delete the places that belong to no machine: their owner was killed while it worked."""
+        """Delete what belongs to no machine: its owner was killed, or its root is gone."""
         alive = {self.place(domain.uuid).directory.name for domain in self.domains()}
-        mine = {path.name for path in (self.root / "machines").glob("*")}
-        for name in mine - alive:
-            shutil.rmtree(self.root / "machines" / name, ignore_errors=True)
-            shutil.rmtree(tmpfs() / "machines" / name, ignore_errors=True)
+        for directory in (self.root / "machines").glob("*"):
+            if directory.name not in alive:
+                shutil.rmtree(directory, ignore_errors=True)
+        for directory in (tmpfs() / "machines").glob("*"):
+            root = directory / ROOT
+            is_mine = root.is_symlink() and root.readlink() == self.root
+            if (is_mine and directory.name not in alive) or not root.exists():
+                shutil.rmtree(directory, ignore_errors=True)
+        names = {domain.name for domain in self.domains()}
+        for log in (self.root / "log" / "qemu").glob("*.log"):
+            if log.stem not in names:
+                log.unlink(missing_ok=True)
 
 
 def tmpfs() -> Path:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Final
 
-from infra.errors import Corrupt, InfraLost
+from infra.errors import Corrupt, InfraLost, TrawlError
 from infra.files import exclusive, publish, sha256_bytes
 from infra.hypervisor.template import (
     MEND,
@@ -23,6 +24,8 @@ from infra.hypervisor.template import (
 from infra.images.image import opened
 
 NOTES: Final = "notes.json"
+SOURCE: Final = "source"
+"""A link beside a template's memory to where it lies on disk."""
 
 
 def load(directory: Path, tmpfs: Path) -> Template:
@@ -32,6 +35,7 @@ def load(directory: Path, tmpfs: Path) -> Template:
     Conflict while another process is loading it.
     """
     frozen, sha256 = read(directory)
+    _drop_orphans(tmpfs)
     home = tmpfs / "templates" / sha256[:16]
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     with exclusive(home / "lock", f"loading {directory.name}"):
@@ -51,7 +55,7 @@ def load(directory: Path, tmpfs: Path) -> Template:
             if known.get(str(path)) != note:
                 prove(path, digest)
             notes[path] = note, digest
-        _remember(home, notes)
+        _remember(home, directory, notes)
     state = (directory / STATE).read_bytes()
     if sha256_bytes(state) != frozen.files[STATE]:
         raise Corrupt(f"{directory / STATE} was changed", MEND, STATE)
@@ -80,6 +84,23 @@ def _known(home: Path) -> dict[str, Note]:
         return {}
 
 
-def _remember(home: Path, notes: dict[Path, tuple[Note, str]]) -> None:
+def _remember(home: Path, directory: Path, notes: dict[Path, tuple[Note, str]]) -> None:
+    source = home / SOURCE
+    source.unlink(missing_ok=True)
+    source.symlink_to(directory.absolute())
     stored = {str(path): note for path, (note, _) in notes.items()}
     publish(home / NOTES, json.dumps(stored).encode(), 0o600)
+
+
+def _drop_orphans(tmpfs: Path) -> None:
+    """Free the memory of templates that are no longer on disk; their running forks keep theirs."""
+    for home in (tmpfs / "templates").glob("*"):
+        source = home / SOURCE
+        if not source.is_symlink():
+            continue
+        try:
+            is_kept = read(source.readlink())[1][:16] == home.name
+        except TrawlError:
+            is_kept = False
+        if not is_kept:
+            shutil.rmtree(home, ignore_errors=True)
