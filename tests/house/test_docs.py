@@ -50,12 +50,7 @@ def test_every_link_of_a_paper_leads_somewhere(paper: Path) -> None:
 @pytest.mark.parametrize("package", PACKAGES)
 def test_every_floor_says_what_it_owns(package: str) -> None:
     paper = (ROOT / package / "README.md").read_text(encoding="utf-8")
-    rooms = {
-        path.name if path.is_dir() else path.stem
-        for path in (ROOT / package).iterdir()
-        if (path.suffix == ".py" and not path.stem.startswith("__"))
-        or (path / "__init__.py").is_file()
-    }
+    rooms = {path.parent.name for path in (ROOT / package).glob("*/__init__.py")}
     assert {room for room in rooms if f"`{room}" not in paper} == set()
 
 
