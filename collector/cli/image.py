@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any
@@ -65,6 +66,48 @@ def verify(name: Name = "", as_json: AsJson = False) -> None:
     with render.progress(f"verify {image.name}") as told:
         images.verify(image, told)
     _show(image, as_json, "every file is what was built")
+
+
+@app.command()
+def warm(
+    name: Name = "",
+    again: Annotated[bool, typer.Option("--again", help="also where one is there")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Boot an image once, open its programs, and freeze the template that machines fork from."""
+    from envs.ubuntu import template
+    from infra.hypervisor import Host
+
+    loaded = settings.load()
+    image = images.find(name or loaded.image, loaded.cache)
+    directory = template.place(image, loaded.cache)
+    host = Host(
+        loaded.home / "warming",
+        accel=loaded.accel,
+        memory_floor_bytes=loaded.memory_floor_bytes,
+        disk_floor_bytes=loaded.disk_floor_bytes,
+    )
+    with host, render.progress(f"template of {image.name}") as told:
+        if again:
+            shutil.rmtree(directory, ignore_errors=True)
+        frozen = (
+            host.load_template(directory)
+            if directory.exists()
+            else template.warm(host, image, directory, told)
+        )
+    row = {
+        "template": frozen.name,
+        "directory": str(directory),
+        "image": image.name,
+        "image_sha256": image.sha256,
+        "state_bytes": len(frozen.state),
+        "about": frozen.frozen.about,
+    }
+    if as_json:
+        render.document(row)
+        return
+    render.echo(f"{frozen.name} in {directory}")
+    render.echo("next: trawl env check ubuntu")
 
 
 def _row(image: Image) -> dict[str, Any]:
