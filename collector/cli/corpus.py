@@ -24,6 +24,7 @@ Workers = Annotated[
     int, typer.Option("--workers", min=1, max=256, help="processes that read and draw")
 ]
 EXAMPLES_SHOWN = 2
+CORES = len(os.sched_getaffinity(0))
 
 
 @app.callback()
@@ -42,10 +43,6 @@ def _recipe(name: str) -> Recipe:
     from corpus import recipe
 
     return recipe.load(recipe.find(name))
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0))
 
 
 @app.command()
@@ -97,7 +94,7 @@ def _licence(row: dict[str, Any]) -> str:
 
 
 @app.command()
-def plan(name: RecipeName = "first", workers: Workers = _cores(), as_json: AsJson = False) -> None:
+def plan(name: RecipeName = "first", workers: Workers = CORES, as_json: AsJson = False) -> None:
     """What a build would take from each source."""
     from corpus import build as building
 
@@ -125,7 +122,7 @@ def _show_plan(record: dict[str, Any]) -> None:
 
 
 @app.command()
-def build(name: RecipeName = "first", workers: Workers = _cores(), as_json: AsJson = False) -> None:
+def build(name: RecipeName = "first", workers: Workers = CORES, as_json: AsJson = False) -> None:
     """Build a mixture; it takes the place of an older one when it is whole."""
     from corpus import build as building
 

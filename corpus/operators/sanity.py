@@ -26,17 +26,14 @@ def clean(text: str) -> str:
 def fault(blocks: Sequence[str], shortest_chars: int) -> str:
     """Why a document is not fit, or an empty string."""
     text = "\n".join(blocks)
-    if len(text) < shortest_chars:
-        return "too short"
-    if any(len(word) > LONGEST_WORD for word in text.split()):
-        return "a run without spaces of over 1,000 characters"
-    if text.count("\ufffd") * 1000 > len(text):
-        return "undecodable characters"
-    if len(MOJIBAKE.findall(text)) * 500 > len(text):
-        return "characters of a wrong decoding"
-    if len(LETTER.findall(text)) * 3 < len(text.replace(" ", "")):
-        return "mostly signs"
     lines = [line for line in text.split("\n") if len(line) > 10]
-    if len(lines) > 20 and len(set(lines)) * 2 < len(lines):
-        return "mostly repeated lines"
-    return ""
+    solid = len(text) - text.count(" ")
+    checks = (
+        (len(text) < shortest_chars, "too short"),
+        (any(len(word) > LONGEST_WORD for word in text.split()), "a very long run without spaces"),
+        (text.count("\ufffd") * 1000 > len(text), "undecodable characters"),
+        (len(MOJIBAKE.findall(text)) * 500 > len(text), "characters of a wrong decoding"),
+        (len(LETTER.findall(text)) * 3 < solid, "mostly signs"),
+        (len(lines) > 20 and len(set(lines)) * 2 < len(lines), "mostly repeated lines"),
+    )
+    return next((reason for holds, reason in checks if holds), "")

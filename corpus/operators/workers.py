@@ -7,6 +7,7 @@ the order of the inputs, whatever the number of workers.
 
 from __future__ import annotations
 
+import os
 import queue
 import select
 import struct
@@ -118,8 +119,6 @@ def _quietly_close(pipe: Any) -> None:
 
 
 def _read_exactly(fd: int, size: int, until: float) -> bytes:
-    import os
-
     parts: list[bytes] = []
     while size:
         left = until - time.monotonic()
@@ -133,56 +132,70 @@ def _read_exactly(fd: int, size: int, until: float) -> bytes:
     return b"".join(parts)
 
 
+class _Pool:
+    """Threads that each own a worker and take inputs from one queue."""
+
+    def __init__(
+        self, target: str, inputs: Sequence[Any], workers: int, time_limit_s: float
+    ) -> None:
+        self._target, self._inputs, self._limit_s = target, inputs, time_limit_s
+        self._ready = threading.Condition()
+        self._stop = threading.Event()
+        self._outcomes: dict[int, Outcome] = {}
+        self._broken: BaseException | None = None
+        self._todo: queue.SimpleQueue[int] = queue.SimpleQueue()
+        for index in range(len(inputs)):
+            self._todo.put(index)
+        count = max(1, min(workers, len(inputs)))
+        self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(count)]
+        for thread in self._threads:
+            thread.start()
+
+    def take(self, index: int) -> Outcome:
+        """Wait for one outcome; raises what broke the pool itself."""
+        with self._ready:
+            while index not in self._outcomes and self._broken is None:
+                self._ready.wait(1.0)
+            if self._broken is not None:
+                raise self._broken
+            return self._outcomes.pop(index)
+
+    def close(self) -> None:
+        """No more inputs; every worker ends."""
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _work(self) -> None:
+        worker = _Worker(self._target, self._limit_s)
+        try:
+            while not self._stop.is_set():
+                index = self._todo.get_nowait()
+                outcome = worker.answer(self._inputs[index])
+                with self._ready:
+                    self._outcomes[index] = outcome
+                    self._ready.notify_all()
+        except queue.Empty:
+            return
+        except BaseException as error:  # noqa: BLE001 - told to the consumer, who raises it
+            with self._ready:
+                self._broken = error
+                self._ready.notify_all()
+        finally:
+            worker.close()
+
+
 def run(
     target: str, inputs: Sequence[Any], workers: int, time_limit_s: float, progress: Counts
 ) -> Iterator[Outcome]:
     """Outcomes of `target` ("module:function") for each input, in order."""
     if not inputs:
         return
-    outcomes: dict[int, Outcome] = {}
-    ready = threading.Condition()
-    todo: queue.SimpleQueue[int] = queue.SimpleQueue()
-    stop = threading.Event()
-    broken: list[BaseException] = []
-    for index in range(len(inputs)):
-        todo.put(index)
-
-    def work() -> None:
-        worker = _Worker(target, time_limit_s)
-        try:
-            while not stop.is_set():
-                try:
-                    index = todo.get_nowait()
-                except queue.Empty:
-                    return
-                outcome = worker.answer(inputs[index])
-                with ready:
-                    outcomes[index] = outcome
-                    ready.notify_all()
-        except BaseException as error:  # noqa: BLE001 - told to the consumer, who raises it
-            with ready:
-                broken.append(error)
-                ready.notify_all()
-        finally:
-            worker.close()
-
-    threads = [
-        threading.Thread(target=work, name=f"worker-{n}", daemon=True)
-        for n in range(max(1, min(workers, len(inputs))))
-    ]
-    for thread in threads:
-        thread.start()
+    pool = _Pool(target, inputs, workers, time_limit_s)
     try:
         for index in range(len(inputs)):
-            with ready:
-                while index not in outcomes and not broken:
-                    ready.wait(1.0)
-                if broken:
-                    raise broken[0]
-                outcome = outcomes.pop(index)
+            outcome = pool.take(index)
             progress.advance()
             yield outcome
     finally:
-        stop.set()
-        for thread in threads:
-            thread.join()
+        pool.close()

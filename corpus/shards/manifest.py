@@ -61,14 +61,13 @@ def verify(root: Path, progress: Progress) -> list[Fault]:
         files: dict[str, dict[str, Any]] = read(root)["files"]
     except Corrupt as error:
         return [Fault(NAME, error.message)]
-    faults = []
     there = {
         path.relative_to(root).as_posix(): path
         for path in sorted(root.rglob("*"))
         if path.is_symlink() or not path.is_dir()
     }
-    for name in sorted(set(there) - set(files) - {NAME, SEAL}):
-        faults.append(Fault(name, "is not in the manifest"))
+    extra = sorted(set(there) - set(files) - {NAME, SEAL})
+    faults = [Fault(name, "is not in the manifest") for name in extra]
     for name, stated in files.items():
         path = there.get(name)
         if path is None or path.is_symlink():

@@ -119,7 +119,9 @@ def _drawn(items: list[Drawing], context: Context) -> Iterator[Drawing]:
     """The items with their pictures: kept drawings first, workers for the rest."""
     results = context.results(f"{VERSION}:{SIDE_PX}")
     blobs = Pictures(context.cache / "corpus" / "pictures")
-    kept = {item.file.sha256: _kept(results.get(item.file.sha256), blobs) for item in items}
+    kept: dict[str, Any] = {
+        item.file.sha256: _kept(results.get(item.file.sha256), blobs) for item in items
+    }
     missing = list({i.file.sha256: i for i in items if kept[i.file.sha256] is None}.values())
     context.progress.say(f"drawing {len(missing)} of {len(items)} pictures")
     by_package = {item.package.name: item.package for item in items}

@@ -12,12 +12,13 @@ from typing import Any, Final
 from corpus.categories.caption.svg import Refused, inspect, parse
 from infra.files import sha256_bytes
 
-VERSION: Final = "render-3"
+VERSION: Final = "render-4"
 SLIMMEST: Final = 6.0
 SPREAD: Final = 3.0
 QUALITY: Final = 92
 CROP_BELOW: Final = 0.45
 MARGIN: Final = 0.06
+INK_BELOW: Final = 250
 UNITS: Final = {
     "": 1.0,
     "px": 1.0,
@@ -56,18 +57,21 @@ def render(task: dict[str, Any]) -> dict[str, Any]:
 
 def _drawn(root: Any, draw: Any, size: tuple[int, int]) -> Any:
     """The pixels of one renderer, or None where it shows nothing."""
+    import cv2
     from lxml import etree
 
     pixels = draw(etree.tostring(root), *size)
-    return pixels if pixels is not None and pixels.std() >= SPREAD else None
+    if pixels is None or max(cv2.meanStdDev(pixels)[1])[0] < SPREAD:
+        return None
+    return pixels
 
 
 def _closer(root: Any, pixels: Any, side_px: int) -> tuple[int, int] | None:
     """Narrow the view box to what is drawn, with a margin, where that is under half the page."""
     import numpy as np
 
-    rows = np.flatnonzero((pixels < 250).any(axis=(1, 2)))
-    columns = np.flatnonzero((pixels < 250).any(axis=(0, 2)))
+    drawn = np.minimum(np.minimum(pixels[..., 0], pixels[..., 1]), pixels[..., 2]) < INK_BELOW
+    rows, columns = np.flatnonzero(drawn.any(axis=1)), np.flatnonzero(drawn.any(axis=0))
     if not len(rows) or not len(columns):
         return None
     height, width = pixels.shape[:2]
@@ -99,7 +103,7 @@ def _fit(root: Any, side_px: int) -> tuple[int, int] | None:
         wide, high = box[2], box[3]
     else:
         wide, high = _length(root.get("width")), _length(root.get("height"))
-        if not wide or not high:
+        if not (wide > 0 and high > 0):
             return None
         root.set("viewBox", f"0 0 {wide:g} {high:g}")
     if not 1 / SLIMMEST <= wide / high <= SLIMMEST:
@@ -111,14 +115,15 @@ def _fit(root: Any, side_px: int) -> tuple[int, int] | None:
     return width, height
 
 
-def _length(value: str | None) -> float | None:
+def _length(value: str | None) -> float:
     found = re.fullmatch(
         r"\s*(\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)\s*(px|pt|pc|mm|cm|in|)\s*", value or ""
     )
-    return float(found[1]) * UNITS[found[2]] if found else None
+    return float(found[1]) * UNITS[found[2]] if found else 0.0
 
 
 def _skia(data: bytes, width: int, height: int) -> Any:
+    import cv2
     import skia
 
     dom = skia.SVGDOM.MakeFromStream(skia.MemoryStream(data))
@@ -129,7 +134,8 @@ def _skia(data: bytes, width: int, height: int) -> Any:
         canvas.clear(skia.ColorWHITE)
         dom.setContainerSize(skia.Size(width, height))
         dom.render(canvas)
-    return surface.toarray(colorType=skia.kRGBA_8888_ColorType)[..., :3]
+    pixels = surface.toarray(colorType=skia.kRGBA_8888_ColorType)
+    return cv2.cvtColor(pixels, cv2.COLOR_RGBA2RGB)
 
 
 def _resvg(data: bytes, width: int, height: int) -> Any:
@@ -144,7 +150,7 @@ def _resvg(data: bytes, width: int, height: int) -> Any:
     except ValueError:
         return None
     decoded = cv2.imdecode(np.frombuffer(bytes(png), np.uint8), cv2.IMREAD_COLOR)
-    return None if decoded is None else decoded[..., ::-1]
+    return None if decoded is None else cv2.cvtColor(decoded, cv2.COLOR_BGR2RGB)
 
 
 def _encoded(pixels: Any, renderer: str) -> dict[str, Any]:

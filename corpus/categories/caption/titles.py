@@ -24,6 +24,7 @@ NOT_TEXT: Final = re.compile(
     r"^(?:\S+@\S+|https?:\S+|hash\(0x.*|[\W\d_]+|r\d+\b.*|untitled.*|test.*)$", re.IGNORECASE
 )
 FILE_NAME: Final = re.compile(r"\.(?:svgz?|png|jpe?g|eps|ai|wmf|py|xcf|pdf)\b", re.IGNORECASE)
+BROKEN: Final = re.compile(r"[\x80-\x9f\ufffd]")
 DATE: Final = re.compile(r"\b(?:19|20)\d\d-\d\d-\d\d\b|\d\d:\d\d:\d\d")
 SERIAL: Final = re.compile(
     r"(?<=[a-z]{3})\d{1,3}$|\s*#\d+$|(?<=[a-z\s])\s*\b0\d{1,3}$|(?<=[a-z]{3})-0?\d{1,3}$"
@@ -92,21 +93,16 @@ def _verdict(
 def _not_own(file: Titled, files_with_title: int) -> str:
     """Why a title is no caption of this picture, or an empty string."""
     title = file.title
-    if not title:
-        return "no title"
-    if NOT_TEXT.match(title) or "\ufffd" in title or re.search(r"[\x80-\x9f]", title):
-        return "title is not text"
-    if FILE_NAME.search(title) or DATE.search(title):
-        return "title is a file's name or a date"
-    if any(title.lower() == creator.lower() for creator in file.creators):
-        return "title is a person's name"
-    if COLLECTION.search(CREDIT.sub("", title)):
-        return "title is a collection's"
-    if files_with_title > MOST_FILES:
-        return "title is a collection's"
-    if files_with_title > 2 and not _names_its_file(title, file.path):
-        return "title is a collection's"
-    return ""
+    unlike = files_with_title > 2 and not _names_its_file(title, file.path)
+    checks = (
+        (not title, "no title"),
+        (NOT_TEXT.match(title) or BROKEN.search(title), "title is not text"),
+        (FILE_NAME.search(title) or DATE.search(title), "title is a file's name or a date"),
+        (title.lower() in {c.lower() for c in file.creators}, "title is a person's name"),
+        (COLLECTION.search(CREDIT.sub("", title)), "title is a collection's"),
+        (files_with_title > MOST_FILES or unlike, "title is a collection's"),
+    )
+    return next((reason for holds, reason in checks if holds), "")
 
 
 def _names_its_file(title: str, path: str) -> bool:

@@ -6,7 +6,7 @@ A long document is cut at its headings and paragraphs, never inside one, to fit 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Any, Final
 
 from corpus.categories.base import Context
 from corpus.categories.gate import pass_sound
@@ -48,7 +48,7 @@ def _extracted(
 ) -> Iterator[Document]:
     """Documents of one source's files: kept results first, workers for the rest, in file order."""
     results = context.results(f"{VERSION}:{source.reader}")
-    kept = {file.path: results.get(file.sha256) for file in files}
+    kept: dict[str, Any] = {file.path: results.get(file.sha256) for file in files}
     missing = [file for file in files if kept[file.path] is None]
     tasks = [{"reader": source.reader, "path": f.path, "data": package.read(f)} for f in missing]
     context.progress.say(f"reading {name}: {len(files)} files, {len(missing)} of them new")

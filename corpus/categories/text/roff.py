@@ -27,6 +27,7 @@ FONTS: Final = frozenset(("B", "I", "BR", "RB", "BI", "IB", "IR", "RI", "R", "SB
 BREAKS: Final = frozenset(
     ("PP", "P", "LP", "HP", "br", "sp", "Sp", "RS", "RE", "ti", "in", "TQ", "bp", "PD", "Pp")
 )
+WRITERS: Final = frozenset(("TH", "OP", "UR", "MT", "URL"))
 CODE_OPEN: Final = frozenset(("nf", "EX", "Vb", "CS"))
 CODE_CLOSE: Final = frozenset(("fi", "EE", "Ve", "CE"))
 COMMENT: Final = re.compile(r'\\["#].*$')
@@ -120,14 +121,18 @@ class _Page:
     _table: bool = False
 
     def feed(self, line: str) -> None:
+        """Take one source line: text, or a call of a macro."""
         call = CALL.match(line)
         if call is None:
             self._text(plain(line))
             return
         name, rest = call[1] or "", call[2]
-        if name == "TH":
-            self.title = " ".join(_arguments(rest)[:1])
-        elif name in {"SH", "SS"}:
+        if not self._shape(name, rest):
+            self._write(name, rest)
+
+    def _shape(self, name: str, rest: str) -> bool:
+        """Macros that open and close parts of the page; False for the others."""
+        if name in {"SH", "SS"}:
             self._heading("##" if name == "SH" else "###", _arguments(rest))
         elif name == "TP":
             self.end_paragraph()
@@ -139,19 +144,27 @@ class _Page:
             self._code = self._code if self._code is not None else []
         elif name in CODE_CLOSE:
             self.end_code()
-        elif name in FONTS:
-            self._text(
-                ("" if len(name) == 2 and name not in {"SB", "SM"} else " ").join(_arguments(rest))
-            )
         elif name in {"TS", "TE"}:
             self.end_paragraph()
             self._table = name == "TS"
-        elif name in {"UR", "MT", "URL"}:
-            self._text(" ".join(_arguments(rest)[:1]))
-        elif name == "OP":
-            self._text("[" + " ".join(_arguments(rest)) + "]")
         elif name in BREAKS:
             self._break()
+        else:
+            return False
+        return True
+
+    def _write(self, name: str, rest: str) -> None:
+        """Macros that write their arguments."""
+        arguments = _arguments(rest) if name in FONTS | WRITERS else []
+        if name == "TH":
+            self.title = " ".join(arguments[:1])
+        elif name in FONTS:
+            alternating = len(name) == 2 and name not in {"SB", "SM"}
+            self._text(("" if alternating else " ").join(arguments))
+        elif name == "OP":
+            self._text("[" + " ".join(arguments) + "]")
+        elif name in WRITERS:
+            self._text(" ".join(arguments[:1]))
 
     def _text(self, text: str) -> None:
         if self._table:

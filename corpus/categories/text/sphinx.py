@@ -138,8 +138,8 @@ def _list(node: Any, blocks: list[str], indent: str, depth: int) -> None:
         if inner:
             mark = f"{number}. " if node.tag == "ol" else "- "
             blocks.append(indent + mark + inner[0])
-            for line in inner[1:]:
-                blocks.append(line if line.startswith("```") else indent + "  " + line)
+            rest = (b if b.startswith("```") else f"{indent}  {b}" for b in inner[1:])
+            blocks.extend(rest)
 
 
 def _table(node: Any, blocks: list[str], indent: str, depth: int) -> None:
