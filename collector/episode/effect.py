@@ -7,6 +7,7 @@ something.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Final
 
 import numpy as np
@@ -102,14 +103,21 @@ def _around(boxes: tuple[Box, ...]) -> Box:
 
 
 def _elements(before: Tree, after: Tree) -> tuple[int, int, int]:
-    """How many elements appeared, vanished and changed, clocks left aside."""
+    """How many elements appeared, vanished and changed; clocks and mere new ids left aside."""
     old, new = before.by_id(), after.by_id()
     changed = sum(
         old[key].signature() != new[key].signature()
         for key in old.keys() & new.keys()
         if not (_is_clock(old[key]) and _is_clock(new[key]))
     )
-    return len(new.keys() - old.keys()), len(old.keys() - new.keys()), changed
+    came = Counter(_look(new[key]) for key in new.keys() - old.keys())
+    went = Counter(_look(old[key]) for key in old.keys() - new.keys())
+    return (came - went).total(), (went - came).total(), changed
+
+
+def _look(element: Element) -> tuple[object, ...]:
+    """What an element is apart from its id: a page that is loaded again gives all new ones."""
+    return element.role, element.name, element.box, element.states, element.value
 
 
 def _is_clock(element: Element) -> bool:

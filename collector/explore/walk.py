@@ -59,6 +59,8 @@ DIALOG_STAY: Final = (3, 6)
 MENU_STAY: Final = 3
 TRIES: Final = 12
 """Draws before a choice that the deny list refuses gives way to waiting."""
+BROKEN: Final = "chromewebdata"
+"""What a browser's own page of an error calls itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ class Walk:
         self.novelty = Novelty() if novelty is None else novelty
         self._performs = performs
         self._rng = random.Random(f"walk {seed}")  # noqa: S311 - variety, not secrecy
-        self._journeys = Journeys(tuple(pages))
+        self._journeys = Journeys(tuple(pages), self.novelty.pages)
         self._last: _Move | None = None
         self._where = ""
         self._stayed = 0
@@ -111,7 +113,7 @@ class Walk:
         view = View.of(observation, isolated=self.isolated)
         self._take_in(view, history)
         for _ in range(TRIES):
-            move = self._draw(view, history)
+            move = self._draw(view)
             if move is not None and self._may(move, view):
                 break
         else:
@@ -144,6 +146,8 @@ class Walk:
         self._in_menu = self._in_menu + 1 if view.is_popup() else 0
         self._in_dialog = self._in_dialog + 1 if view.is_modal() and not view.is_popup() else 0
         where = self._place(view)
+        if history:
+            self._journeys.moved(history[-1], elsewhere=where != self._where)
         if where != self._where:
             self._where, self._stayed = where, 0
             self._patience = self._rng.randint(*STAY)
@@ -157,19 +161,23 @@ class Walk:
 
     # --- drawing -------------------------------------------------------------------------------
 
-    def _draw(self, view: View, history: Sequence[Step]) -> _Move | None:
+    def _draw(self, view: View) -> _Move | None:
         """One candidate move for what is in front."""
         if view.is_popup():
             return self._in_popup(view)
         if view.is_modal() and self._in_dialog > self._rng.randint(*DIALOG_STAY):
             return self._leave_dialog(view)
-        tired = self._stayed > self._patience or self._idle >= 3
+        tired = self._stayed > self._patience or self._idle >= 3 or self._is_broken(view)
         leaves = tired and not view.is_modal() and self._rng.random() < 0.85
-        if leaves and (move := self._elsewhere(view, history)) is not None:
+        if leaves and (move := self._elsewhere(view)) is not None:
             return move
         if self._was_aimed_at_field(view) and self._rng.random() < 0.9:
             return self._on(view, "type", [n for n in [view.focused] if n is not None])
         return self._any(view)
+
+    def _is_broken(self, view: View) -> bool:
+        elements = view.scene.tree.elements
+        return bool(elements) and elements[0].app == BROKEN
 
     def _in_popup(self, view: View) -> _Move | None:
         """Choose from an open menu, hover over it, or close it."""
@@ -204,7 +212,8 @@ class Walk:
 
     def _any(self, view: View) -> _Move | None:
         """A kind of move by its share, then an element for it."""
-        kinds = {k: s for k, s in SHARES.items() if self._possible(k, view)}
+        shares = SHARES if self.family != "web" else {**SHARES, "right_click": 0.01}
+        kinds = {k: s for k, s in shares.items() if self._possible(k, view)}
         if not kinds:
             return self._fallback(view)
         kind = self._rng.choices(list(kinds), weights=list(kinds.values()))[0]
@@ -276,11 +285,10 @@ class Walk:
 
     # --- going elsewhere -----------------------------------------------------------------------
 
-    def _elsewhere(self, view: View, history: Sequence[Step]) -> _Move | None:
+    def _elsewhere(self, view: View) -> _Move | None:
         """Bring another program or page forward, the one used least most often."""
         if self.family == "web":
-            gone = any(step.effect.did_anything for step in history)
-            choice = self._journeys.leave(self._rng, has_history=gone)
+            choice = self._journeys.leave(self._rng)
             return None if choice is None else _Move(choice, choice.action.name, ("web",))
         others = [w for w in view.windows() if w.element.app != view.app()]
         if others and self._rng.random() < 0.9:

@@ -8,20 +8,33 @@ from dataclasses import dataclass, field
 
 from collector.explore.base import Choice
 from envs import actions as do
+from envs.recording.types import Step
 
 
 @dataclass(slots=True)
 class Journeys:
-    """The addresses an explorer may open, and how often it did."""
+    """The addresses an explorer may open, how often it did, and which way the history leads."""
 
     pages: tuple[str, ...] = ()
     seen: Counter[str] = field(default_factory=Counter)
+    behind: int = 0
+    ahead: int = 0
 
-    def leave(self, rng: random.Random, *, has_history: bool) -> Choice | None:
-        """Another page: most often the one seen least; None where there is nowhere to go."""
-        if has_history and (not self.pages or rng.random() < 0.3):
-            if rng.random() < 0.75:
-                return Choice(do.GoBack(), None, "goes back a page")
+    def moved(self, last: Step, *, elsewhere: bool) -> None:
+        """Learn from the last step; `elsewhere` says that another page shows than before it."""
+        action, applied = last.action, last.result.outcome == "applied"
+        if isinstance(action, do.GoBack):
+            self.behind, self.ahead = (self.behind - 1, self.ahead + 1) if applied else (0, 0)
+        elif isinstance(action, do.GoForward):
+            self.behind, self.ahead = (self.behind + 1, self.ahead - 1) if applied else (0, 0)
+        elif elsewhere and applied:
+            self.behind, self.ahead = self.behind + 1, 0
+
+    def leave(self, rng: random.Random) -> Choice | None:
+        """Another page: one seen least, or one along the history; None where there is none."""
+        if self.behind > 0 and (not self.pages or rng.random() < 0.25):
+            return Choice(do.GoBack(), None, "goes back a page")
+        if self.ahead > 0 and (not self.pages or rng.random() < 0.2):
             return Choice(do.GoForward(), None, "goes forward a page")
         if not self.pages:
             return None

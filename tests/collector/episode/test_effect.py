@@ -59,6 +59,11 @@ def test_an_element_that_changed_its_name_is_something() -> None:
     assert (found.appeared, found.vanished) == (1, 0)
 
 
+def test_a_page_loaded_again_did_nothing() -> None:
+    again = Element("b", None, "button", "Save")
+    assert not effect(seen(elements=(named("Save"),)), seen(elements=(again,))).did_anything
+
+
 @given(
     st.integers(0, SIZE[1] - 1), st.integers(0, SIZE[0] - 1), st.integers(1, 60), st.integers(1, 60)
 )
