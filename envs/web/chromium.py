@@ -30,6 +30,7 @@ FLAGS: Final = (
     "--no-default-browser-check",
     "--no-pings",
     "--no-service-autorun",
+    "--disable-back-forward-cache",  # a page taken from it never fires the load that is waited for
     "--disable-background-networking",
     "--disable-background-timer-throttling",
     "--disable-backgrounding-occluded-windows",

@@ -98,12 +98,20 @@ class WebEnv:
                 "browser": f"Chromium {browser.version}" if browser else "",
                 "site": self._site(),
                 "url": browser.address() if browser else "",
+                "pages": self._pages(),
                 "seed": self._settings.seed,
                 "theme": self._settings.theme,
                 "locale": self._settings.locale,
                 "uploads": sorted(p.name for p in self._uploads.iterdir()) if browser else [],
             },
         )
+
+    def _pages(self) -> list[str]:
+        """The addresses that may be visited from here: our sites, where it started on one."""
+        settings = self._settings
+        if "://" in settings.start:
+            return []
+        return catalogue.addresses(settings.seed, settings.theme, settings.language)
 
     def tree(self) -> Tree:
         """The elements that show now, ids kept as long as their document lives."""

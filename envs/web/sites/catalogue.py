@@ -58,6 +58,12 @@ def names() -> list[str]:
     return sorted(SITES)
 
 
+def addresses(seed: int = 0, theme: str = "light", language: str = "en") -> list[str]:
+    """The first page of every site that people visit, in the order of their names."""
+    visited = (SITES[name] for name in names() if name != "widgets")
+    return [site.address(seed, theme, language) for site in visited]
+
+
 def find(name: str) -> Site:
     """The site of that name. Raises NotFound with the nearest."""
     if name not in SITES:
