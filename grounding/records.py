@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -37,8 +38,14 @@ def record(
             "tree_source": tree.source,
         },
         "dropped": dict(sorted(harvest.dropped.items())),
-        "provenance": provenance(header),
+        "provenance": {**provenance(header), "applications": _applications(harvest)},
     }
+
+
+def _applications(harvest: Harvest) -> dict[str, int]:
+    """How many of the kept elements belong to each program."""
+    counts = Counter(text.clean(node.element.app) or "unknown" for node in harvest.kept)
+    return dict(sorted(counts.items()))
 
 
 def provenance(header: Header) -> dict[str, Any]:
