@@ -1,0 +1,39 @@
+"""One desktop machine without a fleet: a host of its own, a fork, and nothing left afterwards."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+from envs.registry import env
+from envs.ubuntu import template
+from envs.ubuntu.machine import UbuntuEnv
+from envs.ubuntu.waking import wake
+from infra import settings
+from infra.clock import Clock, SystemClock
+from infra.hypervisor import Host
+from infra.ids import RandomIds
+
+
+@env("ubuntu")
+def ubuntu(image: str = "", way: str = "host", clock: Clock | None = None) -> UbuntuEnv:
+    """Fork the image's warmed template on a host of its own, and wake the fork.
+
+    Closing it destroys the machine and the host's directory. Raises NotFound where the image or
+    its template is missing, with the command that makes it.
+    """
+    chosen, clock, ids = settings.load(), clock or SystemClock(), RandomIds()
+    directory = template.find(image or chosen.image, chosen.cache)
+    with ExitStack() as held:
+        root = Path(tempfile.mkdtemp(prefix="trawl-"))
+        held.callback(shutil.rmtree, root, ignore_errors=True)
+        host = Host(root, clock, chosen.accel).open()
+        held.callback(host.close)
+        uuid = ids.uuid()
+        domain = host.fork(host.load_template(directory), f"trawl-{uuid[:8]}", uuid, {})
+        held.callback(domain.destroy)
+        machine = wake(domain, 1, clock=clock, ids=ids, way=way)
+        machine.on_close = held.pop_all().close
+    return machine

@@ -1,0 +1,55 @@
+"""Where a fork comes from, and what its template tells it about its desktop.
+
+The template keeps them in its manifest (`about`); a fork is found again with its blueprint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from infra.hypervisor import Domain
+from infra.hypervisor.blueprint import Blueprint
+from infra.hypervisor.template import read
+
+
+@dataclass(frozen=True, slots=True)
+class Desktop:
+    """What stands on a template's desktop."""
+
+    programs: tuple[str, ...] = ()
+    """The desktop ids of the programs that are open, in the order they were opened."""
+    stacking: tuple[str, ...] = ()
+    """Its windows, the latest used first, as the mirror names them."""
+
+    def as_record(self) -> dict[str, Any]:
+        """The facts as plain data, for the template's manifest."""
+        return asdict(self)
+
+    @classmethod
+    def parse(cls, about: Mapping[str, Any]) -> Desktop:
+        """What a template's manifest says; empty where it says nothing."""
+        lists = {key: about.get(key, ()) for key in ("programs", "stacking")}
+        kept = {k: tuple(map(str, v)) for k, v in lists.items() if isinstance(v, (list, tuple))}
+        return cls(**kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The image and template of a machine; `template` is empty for one that was booted."""
+
+    image: str
+    image_sha256: str
+    template: str
+    desktop: Desktop
+
+    @classmethod
+    def of(cls, domain: Domain) -> Facts:
+        """The facts of a machine. Raises Corrupt, NotFound where its template is gone."""
+        made = Blueprint.load(domain.place)
+        origin, about = made.origin, {}
+        if origin.template:
+            about = read(Path(made.backing).parent)[0].about
+        return cls(origin.image, origin.sha256, origin.template, Desktop.parse(about))

@@ -1,0 +1,180 @@
+"""One running desktop machine: its screen and input from the host, its tree by the mirror.
+
+What only the inside can do goes through the agent: text that no key has, pyautogui as the second
+way in, files, health. The machine's owner keeps the domain; closing lets go of the connections.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from envs import base
+from envs.acting import LONGEST_WAIT_S, Once, performed_by
+from envs.actions import Action, Scroll, Wait, Write
+from envs.guest.transfer import PLAIN_NAME
+from envs.guest.wire import FILE_BYTES
+from envs.keyboard import is_typable
+from envs.tree import Mirror
+from envs.types import EnvInfo, Screen, Tree
+from envs.ubuntu import guest_input
+from envs.ubuntu.channel import Channel
+from envs.ubuntu.host_input import HostInput
+from envs.ubuntu.playground import UbuntuPlayground
+from envs.ubuntu.replies import Health, parse
+from infra.clock import Clock
+from infra.errors import HostileInput, InfraLost, UsageError
+from infra.hypervisor import Domain
+
+WAYS: Final = ("host", "guest")
+HEALTH_S: Final = 20.0
+FILE_S: Final = 60.0
+OPEN_S: Final = 90.0
+MIRROR_S: Final = 30.0
+
+
+class UbuntuEnv:
+    """A desktop machine that is awake; made by `envs.ubuntu.wake`."""
+
+    ways: tuple[str, ...] = WAYS
+    """How actions can go in: `host` by QEMU's pointer and keyboard, `guest` by pyautogui."""
+
+    def __init__(
+        self,
+        domain: Domain,
+        channel: Channel,
+        mirror: Mirror,
+        info: EnvInfo,
+        *,
+        fence: int,
+        clock: Clock,
+        way: str = "host",
+    ) -> None:
+        performs = performed_by("desktop")
+        self.capabilities = base.Capabilities(
+            family="desktop", hit_test=True, install=True, console=True, actions=performs
+        )
+        self._domain = domain
+        self._channel = channel
+        self._mirror = mirror
+        self._info = info
+        self._clock = clock
+        self._once = Once(performs, clock)
+        self._once.fence = fence
+        self._host = HostInput(domain.send_input, clock, info.width, info.height)
+        self.on_close: Callable[[], None] = lambda: None
+        """Called once when it is closed: what its owner wants to be rid of then."""
+        self._closed = False
+        self._way = ""
+        self.use_way(way)
+
+    @property
+    def info(self) -> EnvInfo:
+        """The image, template and system that its observations come from."""
+        return self._info
+
+    @property
+    def fence(self) -> int:
+        """The newest fence that it was driven with."""
+        return self._once.fence
+
+    @property
+    def mirror(self) -> Mirror:
+        """The mirror of its accessibility tree."""
+        return self._mirror
+
+    def use_way(self, name: str) -> None:
+        """Let the next actions go in that way: one of `ways`."""
+        if name not in WAYS:
+            raise UsageError(f"no way in named {name!r}", f"one of {', '.join(WAYS)}", name)
+        self._way = name
+
+    def tree(self) -> Tree:
+        """What the mirror shows now."""
+        self._check_open()
+        return self._mirror.tree()
+
+    def screen(self) -> Screen:
+        """What QEMU shows now; the guest has no say in it."""
+        self._check_open()
+        return Screen(self._domain.screendump(), self._clock.now_ns())
+
+    def hit(self, x: int, y: int) -> str | None:
+        """The element on top at that pixel, as its program says."""
+        self._check_open()
+        return self._mirror.hit(x, y)
+
+    def act(self, action: Action, step_id: str, fence: int) -> base.ActResult:
+        """Perform `action` at most once per `step_id`; an older `fence` is refused."""
+        self._check_open()
+        size = self._info.width, self._info.height
+        return self._once.perform(action, step_id, fence, size, self._do)
+
+    def _do(self, action: Action) -> str:
+        """Perform it the way it can go in; returns the way it went."""
+        if isinstance(action, Wait):
+            self._clock.sleep(min(LONGEST_WAIT_S, action.seconds))
+            return "host"
+        if isinstance(action, Write) and not is_typable(action.text):
+            return guest_input.write_script(self._channel, action, self._once.fence)
+        sideways = isinstance(action, Scroll) and action.dx != 0
+        if self._way == "guest" or sideways:
+            return guest_input.perform(self._channel, action, self._once.fence)
+        self._host.perform(action)
+        return "host"
+
+    def put_file(self, name: str, data: bytes) -> None:
+        """Store `data` in the user's documents. Raises UsageError for a name that leads out."""
+        self._check_open()
+        if not PLAIN_NAME.fullmatch(name):
+            raise UsageError(f"not a plain file name: {name[:80]!r}", subject=name)
+        if len(data) > FILE_BYTES:
+            raise UsageError(f"a file has at most {FILE_BYTES} bytes", subject=name)
+        self._ask("put", {"name": name, "data": data}, FILE_S)
+
+    def get_file(self, name: str) -> bytes:
+        """Read a file of the user's documents. Raises NotFound, UsageError."""
+        self._check_open()
+        if not PLAIN_NAME.fullmatch(name):
+            raise UsageError(f"not a plain file name: {name[:80]!r}", subject=name)
+        data = self._ask("get", {"name": name}, FILE_S).get("data")
+        if not isinstance(data, bytes) or len(data) > FILE_BYTES:
+            raise HostileInput("the guest's file is no bytes", subject=name)
+        return data
+
+    def open_program(
+        self, app: str, file: str = "", box: tuple[int, int, int, int] | None = None
+    ) -> str:
+        """Start a program by its desktop id, with a file of the documents, its window at a box.
+
+        `box` is left, top, width, height; the answer is the window's title, "" where none came.
+        """
+        self._check_open()
+        args = {"app": app, "file": file, "box": list(box) if box else None}
+        window = self._ask("open", args, OPEN_S).get("window")
+        return window[:200] if isinstance(window, str) else ""
+
+    def playground(self) -> UbuntuPlayground:
+        """Two editors on this desktop, whose text is known."""
+        return UbuntuPlayground(self, self._clock)
+
+    def health(self) -> dict[str, str | int | float]:
+        """The agent's figures of the guest, asked now."""
+        self._check_open()
+        return parse(Health, self._ask("health", {}, HEALTH_S)).model_dump()
+
+    def close(self) -> None:
+        """Let go of the machine; its owner decides what becomes of it. Closing twice is fine."""
+        if self._closed:
+            return
+        self._closed = True
+        self._mirror.close()
+        self._channel.close()
+        self.on_close()
+
+    def _ask(self, verb: str, args: dict[str, Any], within_s: float) -> dict[str, Any]:
+        return self._channel.request(verb, args, self._once.fence, within_s)
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise InfraLost("this machine was closed", subject=self._domain.uuid)

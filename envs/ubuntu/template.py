@@ -1,0 +1,127 @@
+"""The warmed template of a desktop image: booted once, its programs open, quiet, frozen.
+
+`find` says where it lies, `warm` makes it. A template is named by its image and by what stands on
+its desktop, so a change of either makes another one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Final
+
+from envs.tree import Mirror
+from envs.ubuntu.channel import Channel
+from envs.ubuntu.documents import documents
+from envs.ubuntu.facts import Desktop
+from envs.ubuntu.programs import OPEN, Program
+from envs.ubuntu.quiet import wait_until_quiet
+from envs.ubuntu.waking import identify
+from infra import images
+from infra.clock import Clock, Deadline, SystemClock
+from infra.errors import DeadlineExceeded, NotFound
+from infra.hypervisor import Domain, Host, Template
+from infra.hypervisor.template import MANIFEST
+from infra.ids import Ids, RandomIds
+from infra.images import Image
+from infra.progress import Progress, Silent
+
+BOOT_S: Final = 300.0
+"""A cold boot to the agent's first answer, on a slow and busy host."""
+OPEN_S: Final = 120.0
+PUT_S: Final = 30.0
+MIRROR_S: Final = 60.0
+PAUSE_S: Final = 1.5
+"""Quiet so long, a program that was just opened has drawn itself."""
+FEWEST_WINDOWS: Final = 8
+MEMORY_MB: Final = 1024
+FENCE: Final = 0
+"""A template is driven by nobody: every lease's fence is newer."""
+
+
+def place(image: Image, cache: Path) -> Path:
+    """Where the template of that image lies, whether or not it is there."""
+    digest = hashlib.sha256(image.sha256.encode())
+    for name, data in sorted(documents().items()):
+        digest.update(name.encode() + hashlib.sha256(data).digest())
+    digest.update(repr(OPEN).encode())
+    return cache / "templates" / f"{image.name}-{digest.hexdigest()[:12]}"
+
+
+def find(name: str, cache: Path) -> Path:
+    """The directory of the warmed template of the image `name`. Raises NotFound."""
+    image = images.find(name, cache)
+    directory = place(image, cache)
+    if not (directory / MANIFEST).is_file():
+        raise NotFound(
+            f"the image {name!r} has no warmed template", f"trawl image warm {name}", name
+        )
+    return directory
+
+
+def warm(
+    host: Host,
+    image: Image,
+    directory: Path,
+    progress: Progress | None = None,
+    *,
+    clock: Clock | None = None,
+    ids: Ids | None = None,
+) -> Template:
+    """Boot `image`, open its programs, wait until it is quiet, freeze it into `directory`.
+
+    The machine is destroyed in any case. Raises DeadlineExceeded where the desktop does not come
+    up or too few windows do, and what `Host.boot` raises where there is no room.
+    """
+    clock, ids, progress = clock or SystemClock(), ids or RandomIds(), progress or Silent()
+    uuid = ids.uuid()
+    progress.say("booting")
+    name = f"trawl-template-{uuid[:8]}"
+    ram = host.place(uuid).ram
+    domain = host.boot(image, name, uuid, MEMORY_MB, ram_file=ram, owner={"template": "warming"})
+    try:
+        desktop = _furnish(domain, progress, clock, ids)
+        progress.say("freezing")
+        return host.freeze(domain, directory, desktop.as_record())
+    finally:
+        domain.destroy()
+
+
+def _furnish(domain: Domain, progress: Progress, clock: Clock, ids: Ids) -> Desktop:
+    """Bring the desktop to the state that forks start from."""
+    channel = Channel(lambda within: domain.connect("agent", within), clock, ids)
+    mirror = Mirror(lambda within: domain.connect("atspi", within), clock, 1280, 800)
+    try:
+        channel.hello(FENCE, BOOT_S)
+        identify(channel, domain, FENCE, clock, "", Deadline.after(clock, PUT_S))
+        progress.say("the desktop is up")
+        wait_until_quiet(domain, clock)
+        for file, data in documents().items():
+            channel.request("put", {"name": file, "data": data}, FENCE, PUT_S)
+        mirror.open(MIRROR_S)
+        opened = []
+        for program in OPEN:
+            if _open(channel, program, progress):
+                opened.append(program)
+            wait_until_quiet(domain, clock, PAUSE_S)
+            mirror.tree()
+        if len(opened) < FEWEST_WINDOWS:
+            missing = ", ".join(p.app for p in OPEN if p not in opened)
+            raise DeadlineExceeded(f"too few windows came up; not those of {missing}")
+        progress.say("waiting until it is quiet")
+        wait_until_quiet(domain, clock)
+        mirror.walk()
+        stacking = mirror.stacking()
+    finally:
+        mirror.close()
+        channel.close()
+    wait_until_quiet(domain, clock)
+    return Desktop(tuple(program.app for program in opened), stacking)
+
+
+def _open(channel: Channel, program: Program, progress: Progress) -> bool:
+    """Start one program; whether its window came."""
+    args = {"app": program.app, "file": program.file, "box": list(program.box)}
+    title = channel.request("open", args, FENCE, OPEN_S).get("window")
+    progress.say(f"{program.app}: {title or 'no window'}"[:100])
+    return bool(title)

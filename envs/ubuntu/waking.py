@@ -1,0 +1,102 @@
+"""From a paused fork to a machine that answers: resume, meet the agent, become oneself.
+
+A fork wakes with its template's clock, machine id and host name; it is not ready before they are
+its own, the agent has answered anew and the mirror has joined the bus.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from envs.tree import Mirror
+from envs.types import EnvInfo
+from envs.ubuntu.channel import Channel
+from envs.ubuntu.facts import Facts
+from envs.ubuntu.machine import UbuntuEnv
+from envs.ubuntu.replies import Health, Hello, parse
+from infra.clock import Clock, Deadline, SystemClock
+from infra.errors import HostileInput
+from infra.hypervisor import Domain
+from infra.ids import Ids, RandomIds
+
+WAKE_S: Final = 60.0
+"""From resume to ready, all told: a busy host's slowest."""
+HOSTNAME_CHARS: Final = 63
+
+
+def wake(
+    domain: Domain,
+    fence: int,
+    *,
+    clock: Clock | None = None,
+    ids: Ids | None = None,
+    hostname: str = "",
+    facts: Facts | None = None,
+    way: str = "host",
+    within_s: float = WAKE_S,
+) -> UbuntuEnv:
+    """Resume a paused fork and make it ready for the holder of `fence`.
+
+    Raises DeadlineExceeded, InfraLost, HostileInput or Conflict (an older fence, another agent);
+    then nothing is held and the domain is as it is, to be destroyed by its owner.
+    """
+    clock, ids = clock or SystemClock(), ids or RandomIds()
+    deadline = Deadline.after(clock, within_s)
+    known = facts or Facts.of(domain)
+    domain.resume()
+    channel = Channel(lambda within: domain.connect("agent", within), clock, ids)
+    screen = domain.screendump()
+    height, width = int(screen.shape[0]), int(screen.shape[1])
+    mirror = Mirror(lambda within: domain.connect("atspi", within), clock, width, height)
+    try:
+        met = channel.hello(fence, deadline.left_s())
+        health = identify(channel, domain, fence, clock, hostname, deadline)
+        mirror.open(deadline.left_s())
+        mirror.restack(known.desktop.stacking)
+    except BaseException:
+        mirror.close()
+        channel.close()
+        raise
+    info = _info(domain, known, met, health, (width, height))
+    return UbuntuEnv(domain, channel, mirror, info, fence=fence, clock=clock, way=way)
+
+
+def identify(
+    channel: Channel, domain: Domain, fence: int, clock: Clock, hostname: str, deadline: Deadline
+) -> Health:
+    """Give the guest its own clock, machine id and host name, and see that it took them."""
+    machine_id = domain.uuid.replace("-", "").lower()
+    name = host_label(hostname or domain.name)
+    wanted = {"now_ns": clock.now_ns(), "machine_id": machine_id, "hostname": name}
+    channel.request("identity", wanted, fence, deadline.left_s())
+    health = parse(Health, channel.request("health", {}, fence, deadline.left_s()))
+    if health.machine_id != machine_id or health.hostname != name:
+        raise HostileInput(
+            "the guest did not take its identity", "replace the machine", domain.uuid
+        )
+    return health
+
+
+def host_label(name: str) -> str:
+    """`name` as a host name: lower-case letters, digits and dashes, at most 63 of them."""
+    label = re.sub(r"[^a-z0-9-]+", "-", name.lower()).strip("-")[:HOSTNAME_CHARS].strip("-")
+    return label or "machine"
+
+
+def _info(
+    domain: Domain, facts: Facts, met: Hello, health: Health, size: tuple[int, int]
+) -> EnvInfo:
+    return EnvInfo(
+        platform="ubuntu",
+        width=size[0],
+        height=size[1],
+        os_id=health.os_id,
+        os_version=health.os_version,
+        image=facts.image,
+        image_sha256=facts.image_sha256,
+        template=facts.template,
+        agent_version=met.version,
+        machine_id=health.machine_id,
+        extra={"uuid": domain.uuid, "boot_id": health.boot_id, "session": met.session},
+    )
