@@ -69,7 +69,7 @@ class View:
                 continue
             if "focused" in node.element.states and node.kind in {"control", "field", "image"}:
                 view.focused = node
-            if _scrolls(node):
+            if _scrolls(node, view.scene.tree.source):
                 view.scrollable.append(node)
             if _is_target(node) and not view.forbids(node):
                 view.nodes.append(node)
@@ -174,10 +174,13 @@ def _is_target(node: Node) -> bool:
     return node.kind == "image" and (node.interactable or node.element.role in ITEMS | {"canvas"})
 
 
-def _scrolls(node: Node) -> bool:
+def _scrolls(node: Node, source: str) -> bool:
+    """Whether the wheel would move what it holds; a page says so itself."""
     box: Box = node.box
     if min(box.width, box.height) < SCROLLABLE_PX:
         return False
     role, states = node.element.role, node.element.states
+    if source == "dom":
+        return "scrollable" in states
     multiline = role == "textbox" and "multi-line" in states
     return role in SCROLLABLE_ROLES or "scrollable" in states or multiline

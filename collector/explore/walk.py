@@ -53,8 +53,10 @@ CLOSING: Final = (
 )
 ELSEWHERE: Final = 0.12
 """Weight of what stands outside the front window, beside 1 for what stands in it."""
-STAY: Final = (5, 9)
-"""Steps in one program before another is looked for."""
+STAY: Final[dict[str, tuple[int, int]]] = {"mobile": (5, 9), "desktop": (5, 9), "web": (7, 12)}
+"""Steps in one program or page before another is looked for."""
+FORM_SHARE: Final = 0.5
+"""How often a field that was filled is followed by the next empty one."""
 DIALOG_STAY: Final = (3, 6)
 MENU_STAY: Final = 3
 TRIES: Final = 12
@@ -98,7 +100,7 @@ class Walk:
         self._last: _Move | None = None
         self._where = ""
         self._stayed = 0
-        self._patience = self._rng.randint(*STAY)
+        self._patience = self._rng.randint(*STAY[family])
         self._in_menu = 0
         self._in_dialog = 0
         self._idle = 0
@@ -150,7 +152,7 @@ class Walk:
             self._journeys.moved(history[-1], elsewhere=where != self._where)
         if where != self._where:
             self._where, self._stayed = where, 0
-            self._patience = self._rng.randint(*STAY)
+            self._patience = self._rng.randint(*STAY[self.family])
         self._stayed += 1
 
     def _place(self, view: View) -> str:
@@ -173,7 +175,21 @@ class Walk:
             return move
         if self._was_aimed_at_field(view) and self._rng.random() < 0.9:
             return self._on(view, "type", [n for n in [view.focused] if n is not None])
+        if (field := self._next_field(view)) is not None and self._rng.random() < FORM_SHARE:
+            return self._on(view, "click", [field])
         return self._any(view)
+
+    def _next_field(self, view: View) -> Node | None:
+        """The empty field that follows the one just typed into, on the same surface."""
+        last = self._last
+        if last is None or last.kind != "type":
+            return None
+        fields = [n for n in view.nodes if moves.takes_text(n) and not moves.is_prose(n)]
+        at = next((i for i, n in enumerate(fields) if n.id == last.choice.element_id), None)
+        if at is None:
+            return None
+        after = (n for n in fields[at + 1 :] if n.surface == fields[at].surface)
+        return next((n for n in after if not n.element.value), None)
 
     def _is_broken(self, view: View) -> bool:
         elements = view.scene.tree.elements
