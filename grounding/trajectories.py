@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from envs.recording.types import Recording, Step
-from grounding import roles, text
+from grounding import elements, roles, text
 from grounding.elements import Harvest
 from grounding.records import provenance
 from grounding.scene import Node, Scene
@@ -139,7 +139,11 @@ def _moment(
     window, app = _place(scene, node)
     inside = [n for n in harvest.kept if _window_of(scene, n) == window] or harvest.kept
     names = sorted(
-        {n.name: (n.box.top // 16, n.box.left) for n in reversed(inside) if n.name}.items(),
+        {
+            n.name: (n.box.top // 16, n.box.left)
+            for n in reversed(inside)
+            if n.name and elements.data_type(n) == "text"
+        }.items(),
         key=lambda item: (item[1], item[0]),
     )
     return Moment(
@@ -153,6 +157,7 @@ def _moment(
         action=step.action.as_record(),
         target=None if node is None else _target(node),
         times_before=0 if node is None else used[_key(node)],
+        is_page=_is_page(scene),
         seed=f"{trajectory['id']}/{step.index}",
     )
 
@@ -169,10 +174,17 @@ def _place(scene: Scene, node: Node | None) -> tuple[str, str]:
     """The window and the program an action goes to, or those in front."""
     if node is not None:
         return _window_of(scene, node), text.clean(node.element.app)
-    for candidate in scene.nodes.values():
-        if candidate.kind == "window" and "active" in candidate.element.states:
-            return candidate.name, text.clean(candidate.element.app)
+    for front in scene.nodes.values():
+        if front.kind == "window" and "active" in front.element.states:
+            return front.name, text.clean(front.element.app)
+        if _is_page(scene) and front.element.role == "document":
+            return front.name, text.clean(front.element.app)
     return "", ""
+
+
+def _is_page(scene: Scene) -> bool:
+    """Whether the screen is a page rather than a desktop."""
+    return scene.tree.source.startswith("dom")
 
 
 def _window_of(scene: Scene, node: Node) -> str:

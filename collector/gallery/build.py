@@ -145,16 +145,17 @@ def _corpus(root: Path, assets: Assets) -> dict[str, Any]:
     stats = json.loads((root / "stats.json").read_text(encoding="utf-8"))
     captions, texts = choice.corpus_samples(root)
     tones = _tones(stats["by_category"])
-    sources = {name: _category_of(stats, name) for name in stats["by_source"]}
+    sources = {name: tones[_category_of(stats, name)] for name in stats["by_source"]}
     rows = [
         ("by category", _parts(stats["by_category"], tones)),
-        ("by source", _parts(stats["by_source"], {n: tones[c] for n, c in sources.items()})),
+        ("by source", _parts(stats["by_source"], sources)),
         ("text and image", _kinds(stats)),
         ("by language", _parts(stats["by_language"], _tones(stats["by_language"]))),
     ]
     return {
         "name": root.name,
         "stats": stats,
+        "tones": sources,
         "plot": plots.stacked(rows),
         "captions": [(assets.picture(root / row["images"][0]), _said(row)) for row in captions],
         "texts": [(row["source"], row["language"], _said(row)[:TEXT_CHARS]) for row in texts],

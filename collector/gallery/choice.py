@@ -37,16 +37,31 @@ def rows(path: Path) -> Iterator[Row]:
 
 
 def screens(records: Iterable[Row], most: int = SCREENS) -> list[Row]:
-    """Screens that show many kinds of program: the next is the richest of what was shown least."""
-    left = list(records)
+    """Screens unlike one another: the next is the richest of what was shown least so far."""
+    left = {record["id"]: record for record in records}
+    names = {key: frozenset(e["name"] for e in r["elements"]) for key, r in left.items()}
+    alike: dict[str, float] = dict.fromkeys(left, 0.0)
     shown: Counter[str] = Counter()
     chosen: list[Row] = []
     while left and len(chosen) < most:
-        best = min(left, key=lambda r: (_familiar(r, shown), -len(r["elements"]), r["id"]))
-        left.remove(best)
+        best = min(
+            left.values(),
+            key=lambda r: (
+                _familiar(r, shown) + 4 * alike[r["id"]] - min(1.0, len(r["elements"]) / 60),
+                r["id"],
+            ),
+        )
+        del left[best["id"]]
         chosen.append(best)
         shown.update([_look(best), best["platform"], *_programs(best)])
+        for key in left:
+            alike[key] = max(alike[key], _overlap(names[key], names[best["id"]]))
     return chosen
+
+
+def _overlap(mine: frozenset[str], other: frozenset[str]) -> float:
+    """The share of names two screens have in common."""
+    return len(mine & other) / max(1, len(mine | other))
 
 
 def _programs(record: Row) -> list[str]:

@@ -75,7 +75,7 @@ def _part(
         '<rect class="tone-{}" x="{:.1f}" y="{}" width="{:.1f}" height="28">'
         "<title>{}: {} tokens, {}</title></rect>"
     ).format(tone, x, y, max(0.0, width - 1.5), name, figure(value), share)
-    if width >= 7.5 * (len(name) + 1):
+    if width >= 8.6 * len(name) + 14:
         drawn += Markup('<text class="part" x="{:.1f}" y="{}">{}</text>').format(
             x + 6, y + 18, name
         )

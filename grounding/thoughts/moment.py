@@ -43,6 +43,8 @@ class Moment:
     target: Target | None
     times_before: int
     """How often this element was acted upon earlier in the episode."""
+    is_page: bool
+    """The window is a page in a browser that fills the screen."""
     seed: str
     """Decides between phrases that say the same."""
 

@@ -16,6 +16,11 @@ EN: Final[Phrases] = {
         'I am looking at the "{window}" window.',
         '"{window}" is the window in use.',
     ),
+    "page": (
+        'The page "{window}" is open.',
+        'I am on the page "{window}".',
+        'I am looking at the page "{window}".',
+    ),
     "app": (
         'The program in front is "{app}".',
         'I am in the program "{app}".',
@@ -111,6 +116,7 @@ ZH: Final[Phrases] = {
         "我正在查看“{window}”窗口。",
         "“{window}”是正在使用的窗口。",
     ),
+    "page": ("当前打开的页面是“{window}”。", "我正在浏览页面“{window}”。"),
     "app": ("前台程序是“{app}”。", "我正在使用程序“{app}”。"),
     "nowhere": ("前台没有窗口。", "桌面上没有处于前台的窗口。"),
     "names": ("其中显示了{names}。", "我能看到{names}。", "可见的内容包括{names}。"),

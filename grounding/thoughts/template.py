@@ -57,7 +57,8 @@ def sayable(name: str) -> bool:
 def _observation(moment: Moment) -> str:
     lang, seed = moment.lang, moment.seed
     if sayable(moment.window):
-        said = choose(lang, "window", seed, window=moment.window)
+        key = "page" if moment.is_page else "window"
+        said = choose(lang, key, seed, window=moment.window)
     elif sayable(moment.app):
         said = choose(lang, "app", seed, app=moment.app)
     else:

@@ -25,6 +25,7 @@ MOMENT = Moment(
     action=a.Click(3, 4).as_record(),
     target=SAVE,
     times_before=0,
+    is_page=False,
     seed="ep/1",
 )
 ON_SCREEN = ["File", "Edit", "Save", "Untitled - Mousepad", "mousepad"]
