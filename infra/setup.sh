@@ -203,6 +203,7 @@ inside() {
 environment() { # the virtual environment, and this clone's own distribution in a layer above it
     unset PYTHONPATH PYTHONHOME
     export PYTHONPYCACHEPREFIX=$cache/pycache PYTHONNOUSERSITE=1 PYTHONUNBUFFERED=1
+    export HYPOTHESIS_STORAGE_DIRECTORY=$cache/checks/hypothesis
     "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
         die 5 "$PYTHON is older than 3.11" "use Debian 12, Ubuntu 24.04 or newer"
     certificates
