@@ -8,18 +8,16 @@ deny list forbids is ever chosen. The same seed and the same observations give t
 
 from __future__ import annotations
 
-import math
 import random
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
-from collector.explore import deny, moves, shortcuts
+from collector.explore import deny, leaving, moves, shortcuts
 from collector.explore.base import Choice
-from collector.explore.novelty import Novelty, Signature, signature_of, state_of
-from collector.explore.view import LEAVING, View, is_shell
+from collector.explore.novelty import Novelty, signature_of, state_of
+from collector.explore.view import View
 from collector.explore.web import Journeys
+from collector.explore.weighing import Move, Scales, called, inviting
 from envs import actions as do
 from envs.actions import Family
 from envs.recording.types import Step
@@ -40,19 +38,6 @@ SHARES: Final[dict[str, float]] = {
     "choose": 0.05,
 }
 """How often each kind of move is made where all are possible."""
-CLOSING: Final = (
-    "quit",
-    "exit",
-    "close",
-    "退出",
-    "关闭",
-    "minimize",
-    "minimise",
-    "iconify",
-    "shade",
-)
-ELSEWHERE: Final = 0.12
-"""Weight of what stands outside the front window, beside 1 for what stands in it."""
 STAY: Final[dict[str, tuple[int, int]]] = {"mobile": (5, 9), "desktop": (5, 9), "web": (7, 12)}
 """Steps in one program or page before another is looked for."""
 FORM_SHARE: Final = 0.5
@@ -63,15 +48,6 @@ TRIES: Final = 12
 """Draws before a choice that the deny list refuses gives way to waiting."""
 BROKEN: Final = "chromewebdata"
 """What a browser's own page of an error calls itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Move:
-    """A choice with what it counts as."""
-
-    choice: Choice
-    kind: str
-    signature: Signature = ()
 
 
 class Walk:
@@ -97,7 +73,8 @@ class Walk:
         self._performs = performs
         self._rng = random.Random(f"walk {seed}")  # noqa: S311 - variety, not secrecy
         self._journeys = Journeys(tuple(pages), self.novelty.pages)
-        self._last: _Move | None = None
+        self._scales = Scales(self.novelty, self._rng)
+        self._last: Move | None = None
         self._where = ""
         self._stayed = 0
         self._patience = self._rng.randint(*STAY[family])
@@ -119,12 +96,12 @@ class Walk:
             if move is not None and self._may(move, view):
                 break
         else:
-            move = _Move(Choice(do.Wait(1.0), None, "nothing here may be used"), "wait")
+            move = Move(Choice(do.Wait(1.0), None, "nothing here may be used"), "wait")
         self._last = move
         self.novelty.did(move.signature, move.kind, view.app())
         return move.choice
 
-    def _may(self, move: _Move, view: View) -> bool:
+    def _may(self, move: Move, view: View) -> bool:
         """Whether the machine performs it, it stays on the screen, and nothing forbids it."""
         action = move.choice.action
         if self._performs and action.name not in self._performs:
@@ -163,20 +140,20 @@ class Walk:
 
     # --- drawing -------------------------------------------------------------------------------
 
-    def _draw(self, view: View) -> _Move | None:
+    def _draw(self, view: View) -> Move | None:
         """One candidate move for what is in front."""
         if view.is_popup():
             return self._in_popup(view)
         if view.is_modal() and self._in_dialog > self._rng.randint(*DIALOG_STAY):
-            return self._leave_dialog(view)
+            return leaving.dialog(view, self._scales, self._in_dialog - DIALOG_STAY[1])
         tired = self._stayed > self._patience or self._idle >= 3 or self._is_broken(view)
         leaves = tired and not view.is_modal() and self._rng.random() < 0.85
-        if leaves and (move := self._elsewhere(view)) is not None:
+        if leaves and (move := self._elsewhere(view)) is not None and self._may(move, view):
             return move
         if self._was_aimed_at_field(view) and self._rng.random() < 0.9:
-            return self._on(view, "type", [n for n in [view.focused] if n is not None])
+            return self._scales.pick(view, "type", [n for n in [view.focused] if n is not None])
         if (field := self._next_field(view)) is not None and self._rng.random() < FORM_SHARE:
-            return self._on(view, "click", [field])
+            return self._scales.pick(view, "click", [field])
         return self._any(view)
 
     def _next_field(self, view: View) -> Node | None:
@@ -195,28 +172,14 @@ class Walk:
         elements = view.scene.tree.elements
         return bool(elements) and elements[0].app == BROKEN
 
-    def _in_popup(self, view: View) -> _Move | None:
+    def _in_popup(self, view: View) -> Move | None:
         """Choose from an open menu, hover over it, or close it."""
         assert view.front is not None
         nodes = view.on(view.front)
         roll = self._rng.random()
         if not nodes or self._in_menu > MENU_STAY or roll < 0.12:
-            if self._in_menu > MENU_STAY + 2 and (away := self._bare(view)) is not None:
-                return away
-            return _Move(Choice(do.Press(("esc",)), None, "closes the menu"), "esc")
-        return self._on(view, "hover" if roll < 0.2 else "click", nodes)
-
-    def _leave_dialog(self, view: View) -> _Move | None:
-        """End a dialog: a button that says so, the escape key, the window's own close."""
-        assert view.front is not None
-        over = self._in_dialog - DIALOG_STAY[1]
-        buttons = [n for n in view.on(view.front) if n.element.role == "button"]
-        named = sorted((n for n in buttons if _leaving(n) >= 0), key=_leaving)
-        if named and over < 3 and self._rng.random() < 0.7:
-            return self._on(view, "click", named[:1])
-        if over > 5:
-            return _Move(Choice(do.Hotkey(("alt", "f4")), None, "closes the window"), "close")
-        return _Move(Choice(do.Press(("esc",)), None, "leaves the dialog"), "esc")
+            return leaving.menu(view, self._in_menu - MENU_STAY)
+        return self._scales.pick(view, "hover" if roll < 0.2 else "click", nodes)
 
     def _was_aimed_at_field(self, view: View) -> bool:
         """Whether the last step went for the field that now has the focus."""
@@ -226,7 +189,7 @@ class Walk:
         aimed = last.choice.element_id == focused.id
         return aimed and moves.takes_text(focused) and self._allowed("write")
 
-    def _any(self, view: View) -> _Move | None:
+    def _any(self, view: View) -> Move | None:
         """A kind of move by its share, then an element for it."""
         shares = SHARES if self.family != "web" else {**SHARES, "right_click": 0.01}
         kinds = {k: s for k, s in shares.items() if self._possible(k, view)}
@@ -239,23 +202,23 @@ class Walk:
             return self._scroll(view)
         if kind == "type":
             return self._type(view)
-        return self._on(view, kind, _inviting(view, kind))
+        return self._scales.pick(view, kind, inviting(view, kind))
 
     def _possible(self, kind: str, view: View) -> bool:
         if kind == "keys":
             return self._allowed("press") and self._allowed("hotkey")
         if kind == "scroll":
             return bool(view.scrollable)
-        return bool(_inviting(view, kind))
+        return bool(inviting(view, kind))
 
-    def _type(self, view: View) -> _Move | None:
+    def _type(self, view: View) -> Move | None:
         """Type into the field that has the focus, or go for a field first."""
         focused = view.focused
         if focused is not None and moves.takes_text(focused) and not view.forbids(focused):
-            return self._on(view, "type", [focused])
-        return self._on(view, "click", _inviting(view, "type"))
+            return self._scales.pick(view, "type", [focused])
+        return self._scales.pick(view, "click", inviting(view, "type"))
 
-    def _keys(self, view: View) -> _Move:
+    def _keys(self, view: View) -> Move:
         """A key or a shortcut that suits what has the focus."""
         role = view.focused.element.role if view.focused is not None else ""
         keys = self._rng.choice(shortcuts.for_focus(role, self.family))
@@ -264,119 +227,26 @@ class Walk:
         times = self._rng.choice((1, 1, 2, 3)) if keys[0] in {"down", "up", "tab"} else 1
         action = do.Press(keys, times) if plain else do.Hotkey(keys)
         why = f"a shortcut for {role or 'the window'}"
-        return _Move(Choice(action, target, why), "+".join(keys), (view.app(), role))
+        return Move(Choice(action, target, why), "+".join(keys), (view.app(), role))
 
-    def _scroll(self, view: View) -> _Move:
+    def _scroll(self, view: View) -> Move:
         """Turn the wheel over something that can scroll, in front where there is one."""
         front = view.front
         inside = [n for n in view.scrollable if front is None or view.stands_on(n, front)]
         node = self._rng.choice(inside or view.scrollable)
-        choice = Choice(moves.scroll(node, self._rng), node.id, f"scrolls {_called(node)}")
-        return _Move(choice, "scroll", signature_of(node, view.scene))
+        choice = Choice(moves.scroll(node, self._rng), node.id, f"scrolls {called(node)}")
+        return Move(choice, "scroll", signature_of(node, view.scene))
 
-    def _on(self, view: View, kind: str, nodes: Sequence[Node]) -> _Move | None:
-        """That move on one of the nodes, the newer the likelier."""
-        if not nodes:
-            return None
-        groups = Counter((n.element.parent, n.element.role) for n in nodes)
-        weights = [self._weight(n, kind, view, groups) for n in nodes]
-        if sum(weights) <= 0:
-            return None
-        node = self._rng.choices(list(nodes), weights=weights)[0]
-        action = moves.build(kind, node, view, self._rng)
-        why = f"{kind.replace('_', ' ')} on {_called(node)}"
-        return _Move(Choice(action, node.id, why), kind, signature_of(node, view.scene))
+    def _elsewhere(self, view: View) -> Move | None:
+        """Bring another program or page forward."""
+        if self.family != "web":
+            return leaving.another_window(view, self._scales)
+        choice = self._journeys.leave(self._rng)
+        return None if choice is None else Move(choice, choice.action.name, ("web",))
 
-    def _weight(
-        self, node: Node, kind: str, view: View, groups: Counter[tuple[str | None, str]]
-    ) -> float:
-        """How much a node is wanted: new, in front, one of few of its kind, not what ends things."""
-        weight = self.novelty.newness(signature_of(node, view.scene), kind)
-        weight /= math.sqrt(groups[node.element.parent, node.element.role])
-        if view.front is not None and not view.stands_on(node, view.front):
-            weight *= ELSEWHERE * self.novelty.app_newness(node.element.app)
-        if any(word in node.name.casefold() for word in CLOSING) and not view.is_modal():
-            weight *= 0.04
-        return weight
-
-    # --- going elsewhere -----------------------------------------------------------------------
-
-    def _elsewhere(self, view: View) -> _Move | None:
-        """Bring another program or page forward, the one used least most often."""
-        if self.family == "web":
-            choice = self._journeys.leave(self._rng)
-            return None if choice is None else _Move(choice, choice.action.name, ("web",))
-        others = [w for w in view.windows() if w.element.app != view.app()]
-        if others and self._rng.random() < 0.9:
-            weights = [self.novelty.app_newness(w.element.app) ** 3 for w in others]
-            window = self._rng.choices(others, weights=weights)[0]
-            return self._raise(view, window) or self._next_window(view)
-        if (opened := self._launch(view)) is not None:
-            return opened
-        return self._next_window(view)
-
-    def _raise(self, view: View, window: Node) -> _Move | None:
-        """Press a window's button in the panel, or a part of it that shows."""
-        for node in view.nodes:
-            name = node.name.rstrip(".…")
-            if is_shell(node.element.app) and len(name) > 3 and _same_title(name, window.name):
-                choice = Choice(do.Click(*node.box.centre), node.id, f"turns to {window.name}")
-                return _Move(choice, "turn", signature_of(node, view.scene))
-        point = view.bare_point(window)
-        if point is None:
-            return None
-        choice = Choice(do.Click(*point), window.id, f"turns to {window.name}")
-        return _Move(choice, "turn", signature_of(window, view.scene))
-
-    def _launch(self, view: View) -> _Move | None:
-        """Open the desktop's own menus and icons: where programs are started."""
-        shell = [n for n in view.nodes if is_shell(n.element.app)]
-        icons = [n for n in shell if "icon" in n.element.role]
-        if icons and self._rng.random() < 0.4:
-            return self._on(view, "double_click", icons)
-        return self._on(view, "click", [n for n in shell if n.kind == "control"])
-
-    def _next_window(self, view: View) -> _Move | None:
-        if not self._allowed("hotkey"):
-            return None
-        keys = self._rng.choice(shortcuts.NEXT_WINDOW)
-        return _Move(
-            Choice(do.Hotkey(keys), None, "turns to another window"), "turn", (view.app(),)
-        )
-
-    def _bare(self, view: View) -> _Move | None:
-        """Press a window where nothing stands, to put an open menu away."""
-        for window in view.windows():
-            if (point := view.bare_point(window)) is not None:
-                return _Move(Choice(do.Click(*point), window.id, "puts the menu away"), "away")
-        return None
-
-    def _fallback(self, view: View) -> _Move | None:
+    def _fallback(self, view: View) -> Move | None:
         """Where nothing can be pressed: keys, another window, a moment's wait."""
-        return self._next_window(view) or self._keys(view)
+        return leaving.next_window(view, self._scales) if self._allowed("hotkey") else None
 
     def _allowed(self, name: str) -> bool:
         return not self._performs or name in self._performs
-
-
-def _inviting(view: View, kind: str) -> list[Node]:
-    """The nodes that invite that move."""
-    return [n for n in view.nodes if kind in moves.moves_of(n)]
-
-
-def _called(node: Node) -> str:
-    """An element in words."""
-    name = f" {node.name[:60]!r}" if node.name else ""
-    return f"{node.element.role}{name}" + (f" of {node.element.app}" if node.element.app else "")
-
-
-def _leaving(node: Node) -> int:
-    """How gently a button ends a dialog; -1 where it does not."""
-    name = node.name.casefold().strip("_ …")
-    return LEAVING.index(name) if name in LEAVING else -1
-
-
-def _same_title(button: str, window: str) -> bool:
-    """Whether a panel's button is that window's."""
-    short, long = sorted((button.casefold(), window.casefold()), key=len)
-    return len(short) > 3 and short in long

@@ -1,0 +1,84 @@
+"""Which of many elements is wanted most: the new, the rare, what is in front; never by place."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from collector.explore import moves
+from collector.explore.base import Choice
+from collector.explore.novelty import Novelty, Signature, signature_of
+from collector.explore.view import View
+from grounding.scene import Node
+
+ELSEWHERE: Final = 0.12
+"""Weight of what stands outside the front window, beside 1 for what stands in it."""
+CLOSING: Final = (
+    "quit",
+    "exit",
+    "close",
+    "退出",
+    "关闭",
+    "minimize",
+    "minimise",
+    "iconify",
+    "shade",
+)
+CLOSING_WEIGHT: Final = 0.04
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A choice with what it counts as: its kind, and the signature of what it is done to."""
+
+    choice: Choice
+    kind: str
+    signature: Signature = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scales:
+    """Draws among elements, the newer the likelier."""
+
+    novelty: Novelty
+    rng: random.Random
+
+    def pick(self, view: View, kind: str, nodes: Sequence[Node]) -> Move | None:
+        """That kind of move on one of the nodes; None where there is none."""
+        if not nodes:
+            return None
+        groups = Counter((n.element.parent, n.element.role) for n in nodes)
+        weights = [self._weight(n, kind, view, groups) for n in nodes]
+        if sum(weights) <= 0:
+            return None
+        node = self.rng.choices(list(nodes), weights=weights)[0]
+        action = moves.build(kind, node, view, self.rng)
+        why = f"{kind.replace('_', ' ')} on {called(node)}"
+        return Move(Choice(action, node.id, why), kind, signature_of(node, view.scene))
+
+    def _weight(
+        self, node: Node, kind: str, view: View, groups: Counter[tuple[str | None, str]]
+    ) -> float:
+        """How much a node is wanted: new, in front, one of few of its kind, not what ends things."""
+        weight = self.novelty.newness(signature_of(node, view.scene), kind)
+        weight /= math.sqrt(groups[node.element.parent, node.element.role])
+        if view.front is not None and not view.stands_on(node, view.front):
+            weight *= ELSEWHERE * self.novelty.app_newness(node.element.app)
+        if any(word in node.name.casefold() for word in CLOSING) and not view.is_modal():
+            weight *= CLOSING_WEIGHT
+        return weight
+
+
+def inviting(view: View, kind: str) -> list[Node]:
+    """The nodes that invite that kind of move."""
+    return [n for n in view.nodes if kind in moves.moves_of(n)]
+
+
+def called(node: Node) -> str:
+    """An element in words."""
+    name = f" {node.name[:60]!r}" if node.name else ""
+    return f"{node.element.role}{name}" + (f" of {node.element.app}" if node.element.app else "")
