@@ -127,7 +127,7 @@ clone_files() { # what git tracks, and what it neither tracks nor ignores; NUL-s
 from_root() { # the worker may not be able to read the clone, so it gets its files on stdin
     cd /
     as_worker bash -c "$(cat "$clone/infra/setup.sh")"$'\nreceive "$@"' "$name" "$name" "$clone" "$@" \
-        < <(clone_files | tar -C "$clone" --null -T - --no-recursion -cf -)
+        < <(clone_files | tar -C "$clone" --no-recursion --null -T - -cf -)
 }
 
 receive() { # runs as the worker: lay a copy of the clone and go on inside it
