@@ -1,0 +1,11 @@
+"use strict";
+$("#bio").addEventListener("input", (event) => { $("#left").textContent = 200 - event.target.value.length; });
+$("#file").addEventListener("change", (event) => { $("#file-said").textContent = [...event.target.files].map((f) => `${f.name} (${f.size} B)`).join(", "); });
+for (const slide of $$(".slide input")) slide.addEventListener("input", () => { slide.nextElementSibling.textContent = slide.value; });
+for (const radio of $$("[name=theme]")) radio.addEventListener("change", () => { document.documentElement.dataset.theme = radio.value === "auto" ? "light" : radio.value; });
+$("#accent").addEventListener("input", (event) => document.body.style.setProperty("--accent", event.target.value));
+$("#size").addEventListener("input", (event) => { document.documentElement.style.fontSize = `${event.target.value}px`; });
+$("#peek").addEventListener("click", () => { const field = $("#fresh"); field.type = field.type === "password" ? "text" : "password"; });
+$("#fresh").addEventListener("input", (event) => { $("#strength").value = Math.min(4, Math.floor(event.target.value.length / 3)); });
+for (const button of $$(".out")) button.addEventListener("click", () => button.closest("li").remove());
+$("[type=reset]").addEventListener("click", () => { $("#name").value = $("#name").defaultValue; $("#bio").value = ""; });

@@ -1,0 +1,2 @@
+"use strict";
+for (const radio of $$("[name=size]")) radio.addEventListener("change", () => { document.body.classList.remove("s", "m", "l"); document.body.classList.add(radio.value); });
