@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from envs.base import Observes
+from collector.episode.hitting import hit_tested
+from envs.base import HitTests, Observes
 from envs.types import Observation, Screen, Tree
 from infra.clock import Clock, Deadline
 
@@ -42,14 +43,20 @@ class Rest:
 
 
 def observe(env: Observes, clock: Clock, pace: Pace) -> Seen:
-    """What the machine shows; `stable` where the trees before and after the screen agree."""
+    """What the machine shows; `stable` where the trees before and after the screen agree.
+
+    Hit tests a tree does not bring are asked once it is stable, and a third tree must agree too.
+    """
     tried = 0
     while True:
         tried += 1
         before, screen, after = env.tree(), env.screen(), env.tree()
-        agree = before.agrees_with(after)
+        told, agree = before, before.agrees_with(after)
+        if agree and isinstance(env, HitTests):
+            told, after = hit_tested(before, screen, env), env.tree()
+            agree = before.agrees_with(after)
         if agree or tried >= pace.tries:
-            return Seen(Observation(screen, before, agree, tried), (after,))
+            return Seen(Observation(screen, told, agree, tried), (after,))
         clock.sleep(pace.between_s)
 
 
