@@ -40,7 +40,11 @@ class Tower:
     max_patches: int
 
     def tokens(self, width: int, height: int) -> int:
-        """Tokens of a picture: shrunk to the bound, then padded to whole merged squares."""
+        """Tokens of a picture: shrunk to the bound, then padded to whole merged squares.
+
+        As the towers do it, padding comes last, so a shrunk picture may pass the bound by one row
+        and one column of squares.
+        """
         patches = (width // self.patch_px) * (height // self.patch_px)
         if patches > self.max_patches:
             scale = math.sqrt(self.max_patches / patches)

@@ -14,6 +14,7 @@ INVISIBLE: Final = re.compile(
 MOJIBAKE: Final = re.compile(
     r"\u00c3[\u0080-\u00bf]|\u00e2\u20ac.|\u00c2[\u00a0-\u00bf]|\u951f\u65a4\u62f7|\u70eb\u70eb\u70eb"
 )
+BOXES: Final = re.compile(r"[\u2500-\u259f]")
 LETTER: Final = re.compile(r"[^\W_]")
 
 
@@ -34,6 +35,7 @@ def fault(blocks: Sequence[str], shortest_chars: int) -> str:
         (text.count("\ufffd") * 1000 > len(text), "undecodable characters"),
         (len(MOJIBAKE.findall(text)) * 500 > len(text), "characters of a wrong decoding"),
         (len(LETTER.findall(text)) * 3 < solid, "mostly signs"),
+        (len(BOXES.findall(text)) * 20 > len(text), "drawn with box characters"),
         (len(lines) > 20 and len(set(lines)) * 2 < len(lines), "mostly repeated lines"),
     )
     return next((reason for holds, reason in checks if holds), "")

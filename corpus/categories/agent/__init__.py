@@ -27,6 +27,7 @@ class Conversation:
 
     source: str
     kind: str
+    language: str
     part: str
     turns: tuple[Turn, ...]
     picture: Picture
@@ -115,9 +116,12 @@ def _of_screen(item: Record, blobs: Blobs, context: Context) -> Iterator[Convers
     for why, count in dropped.items():
         context.drop(item.source, "make", why, where, count)
     made = 0
-    for kind, turns in grounding.conversations(found, item.line.sha256):
+    for talk in grounding.conversations(found, item.line.sha256):
         made += 1
-        yield Conversation(item.source, kind, f"{kind}-{made}", turns, picture, _origin(item))
+        part = f"{talk.kind}-{made}"
+        yield Conversation(
+            item.source, talk.kind, talk.language, part, talk.turns, picture, _origin(item)
+        )
     if not made:
         context.drop(item.source, "make", "nothing on it can be named", where)
 
@@ -125,6 +129,7 @@ def _of_screen(item: Record, blobs: Blobs, context: Context) -> Iterator[Convers
 def _of_trajectory(item: Record, blobs: Blobs, context: Context) -> Iterator[Conversation]:
     size = _size(item)
     assert size is not None
+    language = "zh" if item.line.record.get("lang") == "zh" else "en"
     for step in steps.steps(item.line.record, size):
         where = f"{item.file}:{item.line.number} step {step.index}"
         if step.fault:
@@ -134,9 +139,8 @@ def _of_trajectory(item: Record, blobs: Blobs, context: Context) -> Iterator[Con
         if picture is None:
             context.drop(item.source, "make", reason, where)
             continue
-        yield Conversation(
-            item.source, "step", f"step-{step.index}", step.turns, picture, _origin(item)
-        )
+        part = f"step-{step.index}"
+        yield Conversation(item.source, "step", language, part, step.turns, picture, _origin(item))
 
 
 def _weighed(made: Conversation, context: Context) -> Sample:
@@ -144,7 +148,7 @@ def _weighed(made: Conversation, context: Context) -> Sample:
     name = sample_id("agent", made.source, made.origin.file_sha256, made.part)
     change = Change("ask", (("kind", made.kind), ("coordinates", "0-1000"), ("version", VERSION)))
     return Sample(
-        name, "agent", made.source, made.kind, "und", made.turns, (made.picture,),
+        name, "agent", made.source, made.kind, made.language, made.turns, (made.picture,),
         context.text.count(plain), context.tower.tokens(made.picture.width, made.picture.height),
         made.origin, (change,),
     )  # fmt: skip

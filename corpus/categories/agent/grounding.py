@@ -17,7 +17,33 @@ from corpus.sample import Turn
 
 ASKED: Final = 8
 LISTED: Final = 40
+CHINESE: Final = 0.25
+ASK_BOX: Final = {
+    "en": "Where is {}? Answer with its box as [left, top, right, bottom] in 0-1000.",
+    "zh": "{}在哪里？请用 0-1000 的 [左, 上, 右, 下] 框回答。",
+}
+ASK_POINT: Final = {
+    "en": "Point to {}. Answer with (x, y) in 0-1000.",
+    "zh": "请指出{}的位置，用 0-1000 的 (x, y) 回答。",
+}
 Box = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A way to name an element, and its language."""
+
+    text: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A conversation over one screen."""
+
+    kind: str
+    language: str
+    turns: tuple[Turn, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +53,7 @@ class Element:
     role: str
     name: str
     box: Box
-    expressions: tuple[str, ...]
+    expressions: tuple[Said, ...]
     interactable: bool
 
 
@@ -44,39 +70,46 @@ def elements(record: dict[str, Any], size: tuple[int, int]) -> tuple[list[Elemen
         if box is None:
             dropped["element has no box on the screen"] += 1
             continue
-        said = raw.get("expressions")
-        texts = [
-            samples.text(e.get("text"))
-            for e in (said if isinstance(said, list) else ())
-            if isinstance(e, dict)
-        ]
+        said = _said(raw.get("expressions"))
         role, name = samples.text(raw.get("role"), 60), samples.text(raw.get("name"), 120)
-        kept.append(
-            Element(role, name, box, tuple(t for t in texts if t), raw.get("interactable") is True)
-        )
+        kept.append(Element(role, name, box, said, raw.get("interactable") is True))
     kept.sort(key=lambda e: (e.box[1], e.box[0], e.box[3], e.box[2], e.role, e.name))
     return kept, dropped
 
 
-def conversations(found: list[Element], seed: str) -> Iterator[tuple[str, tuple[Turn, ...]]]:
-    """Kinds and turns for one screen; the seed decides which element is asked in which."""
+def _said(listed: Any) -> tuple[Said, ...]:
+    found = []
+    for raw in listed if isinstance(listed, list) else ():
+        text = samples.text(raw.get("text")) if isinstance(raw, dict) else ""
+        if text:
+            found.append(Said(text, "zh" if raw.get("lang") == "zh" else "en"))
+    return tuple(found)
+
+
+def conversations(found: list[Element], seed: str) -> Iterator[Talk]:
+    """Conversations over one screen; the seed decides which element is asked in which."""
     rng = random.Random(seed)  # noqa: S311 - a choice of examples, not a secret
-    counts = Counter(text for e in found for text in set(e.expressions))
-    unique = [(e, [t for t in e.expressions if counts[t] == 1]) for e in found]
-    referred = [(e, texts) for e, texts in unique if texts]
-    rng.shuffle(referred)
-    by_box, by_point = referred[0::2], referred[1::2]
-    for kind, chosen, ask in (("locate", by_box, _locate), ("point", by_point, _point)):
+    counts = Counter(text for e in found for text in {s.text for s in e.expressions})
+    order = list(found)
+    rng.shuffle(order)
+    for kind, chosen, ask in (("locate", order[0::2], _locate), ("point", order[1::2], _point)):
         for start in range(0, len(chosen), ASKED):
-            pairs = [ask(e, rng.choice(texts)) for e, texts in chosen[start : start + ASKED]]
-            yield kind, _turns(pairs)
+            language = "zh" if rng.random() < CHINESE else "en"
+            pairs = []
+            for element in chosen[start : start + ASKED]:
+                said = [s for s in element.expressions if counts[s.text] == 1]
+                said = [s for s in said if s.language == language] or said
+                if said:
+                    pairs.append(ask(element, rng.choice(said)))
+            if pairs:
+                yield Talk(kind, language, _turns(pairs))
     named = [e for e in found if e.name and e.role]
     asked = sorted(rng.sample(range(len(named)), min(ASKED, len(named))))
     if asked:
-        yield "identify", _turns([_identify(named[n]) for n in asked])
+        yield Talk("identify", "en", _turns([_identify(named[n]) for n in asked]))
     shown = [e for e in named if e.interactable][:LISTED]
     if len(shown) >= 3:
-        yield "list", _turns([_list(shown)])
+        yield Talk("list", "en", _turns([_list(shown)]))
 
 
 def _turns(pairs: list[tuple[str, str]]) -> tuple[Turn, ...]:
@@ -91,16 +124,14 @@ def _plain(text: str) -> str:
     return text.replace("<image>", "< image >")
 
 
-def _locate(element: Element, said: str) -> tuple[str, str]:
-    question = (
-        f"Where is {_plain(said)}? Answer with its box as [left, top, right, bottom] in 0-1000."
-    )
+def _locate(element: Element, said: Said) -> tuple[str, str]:
+    question = ASK_BOX[said.language].format(_plain(said.text))
     return question, str(list(element.box))
 
 
-def _point(element: Element, said: str) -> tuple[str, str]:
+def _point(element: Element, said: Said) -> tuple[str, str]:
     left, top, right, bottom = element.box
-    question = f"Point to {_plain(said)}. Answer with (x, y) in 0-1000."
+    question = ASK_POINT[said.language].format(_plain(said.text))
     return question, f"({(left + right) // 2}, {(top + bottom) // 2})"
 
 

@@ -17,6 +17,7 @@ HISTORY: Final = 12
 ALONE: Final = frozenset(("wait", "terminate", "answer", "ask_user"))
 ACROSS: Final = frozenset(("x", "x1", "x2"))
 DOWN: Final = frozenset(("y", "y1", "y2"))
+ORDINARY: Final[dict[str, tuple[Any, ...]]] = {"button": ("left", None), "clicks": (1, None)}
 SYSTEM: Final = (
     "You operate a {platform} machine. Look at the screen and give the next action."
     " Coordinates are integers of 0-1000 of the screen's width and height."
@@ -51,16 +52,18 @@ def steps(record: dict[str, Any], size: tuple[int, int]) -> Iterator[Step]:
 
 
 def _fault(step: dict[str, Any], code: str, goal: str) -> str:
-    if not goal:
-        return "no goal"
-    if not code:
-        return "no action that can be written"
-    if step.get("outcome") not in {"applied", "ok", "done"}:
-        return "whether the action was applied is not known"
-    name = step["action"].get("name")
-    if step.get("did_anything") is False and name not in ALONE:
-        return "the action changed nothing"
-    return ""
+    """Why a step is not taught, or an empty string."""
+    alone = bool(code) and step["action"]["name"] in ALONE
+    nothing = step.get("did_anything") is False and not alone
+    checks = (
+        (not goal, "no goal"),
+        (not code, "no action that can be written"),
+        (step.get("outcome") != "applied", "the action was not applied for certain"),
+        (step.get("stable") is False, "the screen was not stable"),
+        (step.get("redacted") or step.get("thought_flags"), "its thought or text is flagged"),
+        (nothing, "the action changed nothing"),
+    )
+    return next((reason for holds, reason in checks if holds), "")
 
 
 def _turns(
@@ -100,7 +103,7 @@ def call(action: dict[str, Any], size: tuple[int, int]) -> str:
             ):
                 return ""
             arguments.append(f"{key}={samples.scale(value, whole)}")
-        elif key != "path" and value not in (None, [], "", {}):
+        elif key != "path" and value not in ORDINARY.get(key, (None, False, [], "", {})):
             arguments.append(f"{key}={value!r}")
     written = f"{name}({', '.join(arguments)})"
     return written if len(written) < 4000 else ""

@@ -81,7 +81,7 @@ def _verdict(
     if reason:
         return Verdict("", reason)
     caption, edits = _spell(file, shared)
-    if len(re.findall(r"[^\W\d_]", caption)) < 2:
+    if len(re.findall(r"[^\W_]", caption)) < 2 or not re.search(r"[^\W\d_]", caption):
         return Verdict("", "title too short")
     description = file.description
     if descriptions[description.lower()] <= 2 and _says_more(description, caption):

@@ -13,7 +13,7 @@ from corpus.operators.sanity import clean
 from corpus.sample import Change, Origin
 from infra.limits import SOURCE_FILE_BYTES
 
-VERSION: Final = "extract-3"
+VERSION: Final = "extract-4"
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,11 @@ ESCAPE: Final = re.compile(
     r"|(?P<one>.))"
 )
 CJK: Final = r"\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f"
+CREDITS: Final = re.compile(
+    r"^[\[【]?\s*(?:中文版(?:维护人|最新更新)|《?\s*中国\s*linux\s*论坛.*|跋)\s*[\]】]?\W*$",
+    re.IGNORECASE,
+)
+SPACED: Final = re.compile(r"(?<=[\u4e00-\u9fff，。、；：]) (?=[\u4e00-\u9fff])")
 JOIN: Final = re.compile(rf"(?<=[{CJK}])\n(?=[{CJK}])")
 
 
@@ -108,6 +113,13 @@ def _arguments(text: str) -> list[str]:
     return [plain(quoted.replace('""', '"') or word) for quoted, word in found]
 
 
+def _unspaced(text: str) -> str:
+    """Text that was written with a space after every Chinese word, without those spaces."""
+    if len(SPACED.findall(text)) * 12 < len(re.findall(r"[\u4e00-\u9fff]", text)):
+        return text
+    return SPACED.sub("", text)
+
+
 @dataclass(slots=True)
 class _Page:
     """The blocks read so far and the paragraph or example that is open."""
@@ -119,6 +131,7 @@ class _Page:
     _tag_next: bool = False
     _tag: str = ""
     _table: bool = False
+    _skip: bool = False
 
     def feed(self, line: str) -> None:
         """Take one source line: text, or a call of a macro."""
@@ -167,6 +180,8 @@ class _Page:
             self._text(" ".join(arguments[:1]))
 
     def _text(self, text: str) -> None:
+        if self._skip:
+            return
         if self._table:
             self._row(text)
         elif self._code is not None:
@@ -195,7 +210,8 @@ class _Page:
         self.end_code()
         self._tag_next = False
         text = " ".join(arguments).strip()
-        if text:
+        self._skip = CREDITS.match(text) is not None  # who translated it is not what it says
+        if text and not self._skip:
             self.blocks.append(f"{mark} {text}")
 
     def _item(self, arguments: list[str]) -> None:
@@ -207,6 +223,7 @@ class _Page:
     def end_paragraph(self) -> None:
         """Close the open paragraph; a tag stands before its text."""
         body = re.sub(r"[ \t]*\n[ \t]*", " ", JOIN.sub("", "\n".join(self._open))).strip()
+        body = _unspaced(body)
         tag, self._tag, self._open = self._tag, "", []
         if tag and body:
             self.blocks.append(f"- {body}" if tag == "-" else f"{tag}: {body}")

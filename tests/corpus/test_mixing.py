@@ -1,0 +1,113 @@
+"""Solver, selector, packer and interleaver keep their promises for any input."""
+
+from fractions import Fraction
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.interleave import order
+from corpus.pack import pack
+from corpus.plan import fill, solve
+from corpus.recipe import Recipe
+from corpus.sample import Licence, Origin, Sample, Turn
+from corpus.select import Pick, select
+
+NAMES = st.text("abcdefg", min_size=1, max_size=3)
+
+
+def sample(number: int, tokens: int) -> Sample:
+    origin = Origin("p", "1", f"f{number}", "0" * 64, Licence("text", None, "0" * 64))
+    turns = (Turn("assistant", "x"),)
+    return Sample(
+        f"text-{number:06d}", "text", "s", "document", "en", turns, (), tokens, 0, origin, ()
+    )
+
+
+def recipe(**more: object) -> Recipe:
+    return Recipe.model_validate(
+        {
+            "name": "a",
+            "budget_tokens": 1000,
+            "categories": {"agent": {"weight": 3.0, "floor": 0.1}, "text": {"weight": 7.0}},
+            "sources": {
+                "s": {"category": "agent", "reader": "grounding"},
+                "t": {"category": "text", "reader": "sphinx"},
+                "u": {"category": "text", "reader": "roff", "synthetic": True},
+            },
+            **more,
+        }
+    )
+
+
+@given(st.dictionaries(NAMES, st.integers(0, 50), min_size=1, max_size=5))
+def test_every_prefix_is_within_one_of_its_quota(counts: dict[str, int]) -> None:
+    taken = dict.fromkeys(counts, 0)
+    total = sum(counts.values())
+    for position, name in enumerate(order(counts), 1):
+        taken[name] += 1
+        for other, count in counts.items():
+            assert abs(taken[other] - Fraction(count * position, total)) < 1
+    assert taken == counts
+
+
+@given(
+    st.integers(0, 10_000),
+    st.dictionaries(NAMES, st.tuples(st.floats(0.1, 9), st.integers(0, 5000)), min_size=1),
+)
+def test_pouring_gives_all_that_fits_and_no_more(
+    amount: int, vessels: dict[str, tuple[float, int]]
+) -> None:
+    weights = {n: w for n, (w, _) in vessels.items()}
+    limits = {n: c for n, (_, c) in vessels.items()}
+    given_out = fill(amount, weights, limits)
+    assert sum(given_out.values()) == min(amount, sum(limits.values()))
+    assert all(0 <= given_out[n] <= limits[n] for n in limits)
+
+
+def test_weights_are_followed_and_an_exhausted_source_is_told() -> None:
+    plan = solve(recipe(), {"s": 10_000, "t": 100, "u": 10_000})
+    by_name = {p.source: p for p in plan.portions}
+    assert by_name["s"].tokens == 300
+    assert by_name["t"].tokens == 100
+    assert by_name["t"].exhausted
+    assert by_name["u"].tokens == 600
+    assert any("t is exhausted" in note for note in plan.notes)
+
+
+def test_a_floor_makes_the_mixture_smaller_and_is_kept() -> None:
+    plan = solve(recipe(), {"s": 20, "t": 10_000, "u": 10_000})
+    by_name = {p.source: p.tokens for p in plan.portions}
+    assert by_name["s"] >= 0.1 * plan.tokens
+    assert 195 <= plan.tokens <= 200
+    assert any("floor" in note for note in plan.notes)
+
+
+def test_the_synthetic_cap_is_hard() -> None:
+    plan = solve(recipe(synthetic_max_share=0.2), {"s": 10_000, "t": 100, "u": 10_000})
+    by_name = {p.source: p.tokens for p in plan.portions}
+    assert by_name["u"] <= 0.2 * plan.tokens
+
+
+def test_adding_samples_does_not_reshuffle_the_others() -> None:
+    few = [sample(n, 10) for n in range(40)]
+    more = few + [sample(n, 10) for n in range(40, 80)]
+    first = [p.sample.id for p in select(few, 400, 7)]
+    second = [p.sample.id for p in select(more, 800, 7)]
+    assert [name for name in second if name in set(first)] == first
+
+
+def test_more_tokens_than_there_are_is_another_epoch() -> None:
+    picks = select([sample(n, 10) for n in range(4)], 60, 1)
+    assert [pick.epoch for pick in picks] == [0, 0, 0, 0, 1, 1]
+    assert len({pick.key for pick in picks}) == 6
+
+
+@given(st.lists(st.integers(1, 100), max_size=300))
+def test_packing_splits_nothing_and_loses_nothing(sizes: list[int]) -> None:
+    picks = [Pick(sample(n, size), 0) for n, size in enumerate(sizes)]
+    packed = list(pack("text", picks, 100))
+    assert all(
+        s.tokens <= 100 and s.tokens == sum(p.sample.tokens for p in s.picks) for s in packed
+    )
+    found = sorted(p.key for s in packed for p in s.picks)
+    assert found == sorted(p.key for p in picks)
