@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from hypothesis import settings
 
+from tests.machines import desktop, host, machine, template
 from tests.tiers import (
     pytest_collection_modifyitems,
     pytest_make_collect_report,
@@ -16,10 +17,14 @@ from tests.tiers import (
 )
 
 __all__ = [
+    "desktop",
+    "host",
+    "machine",
     "pytest_collection_modifyitems",
     "pytest_make_collect_report",
     "pytest_runtest_makereport",
     "pytest_terminal_summary",
+    "template",
 ]
 
 # Nothing is written into the clone, and a slow host is no finding. The examples are the same in

@@ -96,7 +96,6 @@ class _Windows:
     def _place(self, window: int, box: tuple[int, int, int, int]) -> str | None:
         """Ask the window manager to move a normal window; None for splashes and the like."""
         from Xlib import X
-        from Xlib.protocol.event import ClientMessage
 
         handle = self._display.create_resource_object("window", window)
         kind = handle.get_full_property(
@@ -106,16 +105,22 @@ class _Windows:
         dialog = self._display.intern_atom("_NET_WM_WINDOW_TYPE_DIALOG")
         if kind is not None and not {normal, dialog} & set(kind.value):
             return None
+        both = [self._display.intern_atom(f"_NET_WM_STATE_MAXIMIZED_{d}") for d in ("VERT", "HORZ")]
+        self._ask(handle, "_NET_WM_STATE", [0, *both, 2, 0])  # remove both; asked by a pager
         flags = 0x0F00 | 0x2000 | 1  # all of x, y, width, height; asked by a pager; north-west
-        move = ClientMessage(
-            window=handle,
-            client_type=self._display.intern_atom("_NET_MOVERESIZE_WINDOW"),
-            data=(32, [flags, *box]),
-        )
-        mask = X.SubstructureRedirectMask | X.SubstructureNotifyMask
-        self._root.send_event(move, event_mask=mask)
+        self._ask(handle, "_NET_MOVERESIZE_WINDOW", [flags, *box])
         self._display.sync()
         return str(handle.get_wm_name() or "window")
+
+    def _ask(self, window: Any, what: str, data: list[int]) -> None:
+        """Send the window manager one request about a window."""
+        from Xlib import X
+        from Xlib.protocol.event import ClientMessage
+
+        kind = self._display.intern_atom(what)
+        message = ClientMessage(window=window, client_type=kind, data=(32, data))
+        mask = X.SubstructureRedirectMask | X.SubstructureNotifyMask
+        self._root.send_event(message, event_mask=mask)
 
     def close(self) -> None:
         """Leave the display."""

@@ -82,20 +82,27 @@ def _read_back(message: str) -> str:
 
 
 def health(args: Mapping[str, Any]) -> dict[str, Any]:
-    """Figures of this guest, read from the kernel; `display` only when asked for."""
+    """Figures of this guest, read from the system; `display` only when asked for.
+
+    The host name is the machine's: the session keeps the one it started with.
+    """
     facts: dict[str, Any] = {
         "uptime_s": time.clock_gettime(time.CLOCK_BOOTTIME),
         "now_ns": time.time_ns(),
         "load": os.getloadavg()[0],
         "available_mb": _available_mb(),
-        "hostname": platform.node(),
-        "machine_id": Path("/etc/machine-id").read_text(encoding="ascii").strip(),
-        "boot_id": Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip(),
+        "hostname": _read("/etc/hostname"),
+        "machine_id": _read("/etc/machine-id"),
+        "boot_id": _read("/proc/sys/kernel/random/boot_id"),
         **_os_release(),
     }
     if args.get("display"):
         facts["width"], facts["height"] = gui.size()
     return facts
+
+
+def _read(path: str) -> str:
+    return Path(path).read_text(encoding="ascii", errors="replace").strip()
 
 
 def _available_mb() -> int:

@@ -121,6 +121,14 @@ class Mirror:
         found = hit.ask(self._programs, points, self._recent, self._run)
         return [identify(key) if key is not None else None for key in found]
 
+    def heed(self) -> None:
+        """Take in the signals that have come, without a question to the guest.
+
+        Whoever keeps a mirror open and does not read it for long does this now and then: the
+        relay gives up on a host that takes nothing. Raises InfraLost.
+        """
+        self._live().drain()
+
     def stacking(self) -> tuple[str, ...]:
         """Windows by their latest activation, newest first: what a fork's mirror may be told."""
         return tuple(f"{owner} {path}" for owner, path in self._recent)

@@ -7,7 +7,7 @@ way in, files, health. The machine's owner keeps the domain; closing lets go of 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from envs import base
 from envs.acting import LONGEST_WAIT_S, Once, performed_by
@@ -26,6 +26,7 @@ from infra.clock import Clock
 from infra.errors import HostileInput, InfraLost, UsageError
 from infra.hypervisor import Domain
 
+T = TypeVar("T")
 WAYS: Final = ("host", "guest")
 HEALTH_S: Final = 20.0
 FILE_S: Final = 60.0
@@ -92,7 +93,7 @@ class UbuntuEnv:
     def tree(self) -> Tree:
         """What the mirror shows now."""
         self._check_open()
-        return self._mirror.tree()
+        return self._joined(self._mirror.tree)
 
     def screen(self) -> Screen:
         """What QEMU shows now; the guest has no say in it."""
@@ -102,7 +103,12 @@ class UbuntuEnv:
     def hit(self, x: int, y: int) -> str | None:
         """The element on top at that pixel, as its program says."""
         self._check_open()
-        return self._mirror.hit(x, y)
+        return self._joined(lambda: self._mirror.hit(x, y))
+
+    def hits(self, points: list[tuple[int, int]]) -> list[str | None]:
+        """`hit` for many pixels at the price of one."""
+        self._check_open()
+        return self._joined(lambda: self._mirror.hits(points))
 
     def act(self, action: Action, step_id: str, fence: int) -> base.ActResult:
         """Perform `action` at most once per `step_id`; an older `fence` is refused."""
@@ -171,6 +177,16 @@ class UbuntuEnv:
         self._mirror.close()
         self._channel.close()
         self.on_close()
+
+    def _joined(self, question: Callable[[], T]) -> T:
+        """Ask the mirror; where it lost the bus (it, or the relay, was left alone), join anew."""
+        try:
+            return question()
+        except InfraLost:
+            if not self._domain.is_alive():
+                raise
+            self._mirror.open(MIRROR_S)
+            return question()
 
     def _ask(self, verb: str, args: dict[str, Any], within_s: float) -> dict[str, Any]:
         return self._channel.request(verb, args, self._once.fence, within_s)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -21,13 +22,21 @@ BLINK: Final = 0.001
 
 
 def wait_until_quiet(
-    domain: Domain, clock: Clock, quiet_s: float = QUIET_S, within_s: float = WITHIN_S
+    domain: Domain,
+    clock: Clock,
+    quiet_s: float = QUIET_S,
+    within_s: float = WITHIN_S,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> None:
-    """Wait for the screen to stand still and the processor to rest. Raises DeadlineExceeded."""
+    """Wait for the screen to stand still and the processor to rest, doing `meanwhile` at each look.
+
+    Raises DeadlineExceeded.
+    """
     deadline = Deadline.after(clock, within_s)
     screen, spent, since = domain.screendump(), domain.stats().cpu_s, clock.monotonic_s()
     while clock.monotonic_s() - since < quiet_s:
         clock.sleep(LOOK_S)
+        meanwhile()
         now, used = domain.screendump(), domain.stats().cpu_s
         moved = now.shape != screen.shape or float(np.any(now != screen, axis=2).mean()) > BLINK
         if moved or used - spent > BUSY * LOOK_S:

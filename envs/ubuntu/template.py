@@ -7,6 +7,7 @@ its desktop, so a change of either makes another one.
 from __future__ import annotations
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -15,10 +16,9 @@ from envs.ubuntu.channel import Channel
 from envs.ubuntu.documents import documents
 from envs.ubuntu.facts import Desktop
 from envs.ubuntu.programs import OPEN, Program
-from envs.ubuntu.quiet import wait_until_quiet
-from envs.ubuntu.waking import identify
+from envs.ubuntu.quiet import LOOK_S, wait_until_quiet
 from infra import images
-from infra.clock import Clock, Deadline, SystemClock
+from infra.clock import Clock, SystemClock
 from infra.errors import DeadlineExceeded, NotFound
 from infra.hypervisor import Domain, Host, Template
 from infra.hypervisor.template import MANIFEST
@@ -93,23 +93,17 @@ def _furnish(domain: Domain, progress: Progress, clock: Clock, ids: Ids) -> Desk
     mirror = Mirror(lambda within: domain.connect("atspi", within), clock, 1280, 800)
     try:
         channel.hello(FENCE, BOOT_S)
-        identify(channel, domain, FENCE, clock, "", Deadline.after(clock, PUT_S))
         progress.say("the desktop is up")
         wait_until_quiet(domain, clock)
         for file, data in documents().items():
             channel.request("put", {"name": file, "data": data}, FENCE, PUT_S)
         mirror.open(MIRROR_S)
-        opened = []
-        for program in OPEN:
-            if _open(channel, program, progress):
-                opened.append(program)
-            wait_until_quiet(domain, clock, PAUSE_S)
-            mirror.tree()
+        opened = [p for p in OPEN if _open(domain, channel, mirror, p, clock, progress)]
         if len(opened) < FEWEST_WINDOWS:
             missing = ", ".join(p.app for p in OPEN if p not in opened)
             raise DeadlineExceeded(f"too few windows came up; not those of {missing}")
         progress.say("waiting until it is quiet")
-        wait_until_quiet(domain, clock)
+        wait_until_quiet(domain, clock, meanwhile=mirror.heed)
         mirror.walk()
         stacking = mirror.stacking()
     finally:
@@ -119,9 +113,23 @@ def _furnish(domain: Domain, progress: Progress, clock: Clock, ids: Ids) -> Desk
     return Desktop(tuple(program.app for program in opened), stacking)
 
 
-def _open(channel: Channel, program: Program, progress: Progress) -> bool:
-    """Start one program; whether its window came."""
+def _open(
+    domain: Domain,
+    channel: Channel,
+    mirror: Mirror,
+    program: Program,
+    clock: Clock,
+    progress: Progress,
+) -> bool:
+    """Start one program and let it draw itself; whether its window came."""
     args = {"app": program.app, "file": program.file, "box": list(program.box)}
-    title = channel.request("open", args, FENCE, OPEN_S).get("window")
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(channel.request, "open", args, FENCE, OPEN_S)
+        while not answer.done():
+            clock.sleep(LOOK_S)
+            mirror.heed()
+    title = answer.result().get("window")
     progress.say(f"{program.app}: {title or 'no window'}"[:100])
+    wait_until_quiet(domain, clock, PAUSE_S, meanwhile=mirror.heed)
+    mirror.tree()
     return bool(title)
