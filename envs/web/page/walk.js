@@ -123,6 +123,7 @@ class Walk {
     if (this.spent() || at.depth > this.maxDepth || SKIP.has(el.localName)) return;
     const style = frame.win.getComputedStyle(el);
     if (style.display === "none" || isClippedAway(style)) return;
+    if (style.display !== "contents" && !el.checkVisibility()) return;
     const top = el.matches(":modal, :popover-open");
     const opacity = (top ? 1 : at.opacity) * parseFloat(style.opacity);
     if (opacity < 0.05 || el.getAttribute("aria-hidden") === "true") return;
@@ -188,8 +189,10 @@ class Walk {
     if (el.localName === "iframe" || el.localName === "frame") { this.frame(el, frame, at); return; }
     if (LEAVES.has(el.localName)) return;
     if (el.localName === "select" && !el.matches(":open") && !el.multiple && el.size <= 1) return;
+    const folded = el.localName === "details" && !el.open;
     for (const node of flatChildren(el)) {
       if (this.truncated) return;
+      if (folded && node.localName !== "summary") continue;
       if (node.nodeType === 1) this.visit(node, frame, at);
       else if (node.nodeType === 3 && at.visible) this.text(node, frame, at);
     }
