@@ -15,7 +15,6 @@ from envs.recording.types import ObservationRef, Recording, Step
 from grounding import screens
 from grounding.dialects import agentnet, osatlas, sharegpt
 from grounding.dialects.shared import image_name
-from grounding.elements import Harvest, harvest
 from grounding.pictures import Pictures
 from grounding.records import record
 from grounding.samples import (
@@ -29,6 +28,7 @@ from grounding.samples import (
 from grounding.scene import Scene
 from grounding.stats import Stats
 from grounding.trajectories import trajectory
+from grounding.view import View
 from infra.blobs import Blobs
 from infra.errors import Corrupt, HostileInput, NotFound
 from infra.files import exclusive
@@ -103,36 +103,29 @@ class _Build:
     def _episode(self, episode: _Episode) -> None:
         """All of an episode is read before any of it is written, so that none is half there."""
         looks = [(ref, episode.look(ref)) for ref in episode.recording.observations()]
-        for ref, (scene, found, image) in looks:
-            self._screen(episode.recording, ref, scene, found, image)
+        for ref, view in looks:
+            self._screen(episode.recording, ref, view)
         if episode.recording.steps:
-            self._trajectory(episode, looks[-1][1][2])
+            self._trajectory(episode, looks[-1][1].image)
 
-    def _screen(
-        self,
-        recording: Recording,
-        ref: ObservationRef,
-        scene: Scene,
-        found: Harvest,
-        image: str,
-    ) -> None:
+    def _screen(self, recording: Recording, ref: ObservationRef, view: View) -> None:
         self.stats.screens += 1
-        reason = screens.why_not_screen(ref) or _why_not_scene(scene, found)
+        reason = screens.why_not_screen(ref) or _why_not_scene(view)
         if reason is None and not self._seen.is_new(
-            recording.header.env.platform, scene.observation
+            recording.header.env.platform, view.scene.observation
         ):
             reason = "seen_before"
         if reason is not None:
             self.stats.left_out[reason] += 1
             return
         name = f"{recording.header.episode_id}-{ref.number:04d}"
-        row = record(name, image, recording.header, scene, found)
+        row = record(name, recording.header, view)
         self._grounding.add(row)
-        self.stats.count_screen(recording.header.env, row, found)
+        self.stats.count_screen(recording.header.env, row, view.found)
         exported = osatlas.export(row)
         self._osatlas.extend(exported.rows)
         self.stats.count_dialect("osatlas", len(exported.rows), exported.dropped)
-        self._named.update({group["img_filename"]: image for group in exported.rows})
+        self._named.update({group["img_filename"]: view.image for group in exported.rows})
 
     def _trajectory(self, episode: _Episode, final_image: str) -> None:
         told = trajectory(episode.recording, episode.before, final_image)
@@ -165,11 +158,11 @@ class _Build:
         keep_only_blobs(self._pictures.blobs, set(self._pictures.names.values()))
 
 
-def _why_not_scene(scene: Scene, found: Harvest) -> str | None:
+def _why_not_scene(view: View) -> str | None:
     """The reason a screen is not grounded, from what it shows."""
-    if screens.shows_an_error_page(scene.observation):
+    if screens.shows_an_error_page(view.scene.observation):
         return "error_page"
-    return None if found.kept else "no_element"
+    return None if view.found.kept else "no_element"
 
 
 class _Episode:
@@ -178,16 +171,16 @@ class _Episode:
     def __init__(self, recording: Recording, blobs: Blobs, pictures: Pictures) -> None:
         self.recording = recording
         self._blobs, self._pictures = blobs, pictures
-        self._looks: dict[int, tuple[Scene, Harvest, str]] = {}
+        self._looks: dict[int, View] = {}
 
-    def look(self, ref: ObservationRef) -> tuple[Scene, Harvest, str]:
-        """The scene of an observation, its elements, and the hash of its PNG."""
+    def look(self, ref: ObservationRef) -> View:
+        """The view of an observation."""
         if ref.number not in self._looks:
             scene = Scene(ref.load(self._blobs))
             image = self._pictures.store(ref.screen.sha256, scene.pixels)
-            self._looks[ref.number] = (scene, harvest(scene), image)
+            self._looks[ref.number] = View.of(scene, image)
         return self._looks[ref.number]
 
-    def before(self, step: Step) -> tuple[Scene, Harvest, str]:
+    def before(self, step: Step) -> View:
         """What was seen before a step."""
         return self.look(step.before)

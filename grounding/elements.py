@@ -44,6 +44,7 @@ WIDGETS: Final = frozenset(
         "spinbutton",
         "spin-button",
         "combobox",
+        "file-chooser",
         "combo-box",
         "color-chooser",
         "colorwell",

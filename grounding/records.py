@@ -3,33 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from envs.recording.types import Header
 from grounding import elements, text
 from grounding.elements import Harvest
-from grounding.referring.speak import expressions
-from grounding.referring.things import Expression, things
+from grounding.referring.things import Expression
 from grounding.scene import Node, Scene
+from grounding.view import View
 
 
-def record(
-    sample_id: str, image: str, header: Header, scene: Scene, harvest: Harvest
-) -> dict[str, Any]:
-    """The record of one kept screen; `image` is the hash of its PNG."""
-    said = expressions(things(scene, harvest), scene.screen)
+def record(sample_id: str, header: Header, view: View) -> dict[str, Any]:
+    """The record of one kept screen."""
+    scene, harvest = view.scene, view.found
     kept = {node.id for node in harvest.kept}
     env = header.env
     tree = scene.tree
     return {
         "id": sample_id,
-        "image": image,
+        "image": view.image,
         "image_size": [scene.screen.width, scene.screen.height],
         "platform": env.platform,
         "os": {"id": env.os_id, "version": env.os_version},
         "elements": [
-            _element(node, scene, harvest.twins, kept, said[node.id]) for node in harvest.kept
+            _element(node, scene, harvest.twins, kept, view.said[node.id]) for node in harvest.kept
         ],
         "capture": {
             "t_tree": tree.t_start_ns,
@@ -70,7 +68,7 @@ def _element(
     scene: Scene,
     twins: Mapping[str, str],
     kept: set[str],
-    said: list[Expression],
+    said: Sequence[Expression],
 ) -> dict[str, Any]:
     element = node.element
     named: dict[str, Any] = (

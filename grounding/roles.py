@@ -91,7 +91,8 @@ ROLES: Final[dict[str, Role]] = {
         "popup",
         ("tooltip tool-tip", "tooltip", "提示"),
         ("popup-menu", "pop-up menu", "弹出菜单"),
-        ("dialog alertdialog file-chooser", "dialog", "对话框"),
+        ("dialog alertdialog", "dialog", "对话框"),
+        ("file-chooser", "file chooser", "文件选择框"),
     ),
     **_rows(
         "window",

@@ -20,12 +20,13 @@ from grounding.records import provenance
 from grounding.scene import Node, Scene
 from grounding.thoughts import gate, template
 from grounding.thoughts.moment import Lang, Moment, Target, Thought
+from grounding.view import View
 
 CHINESE_OF: Final = 3
 """One episode in so many is told in Chinese; where most names are Chinese, always."""
 
-Look = Callable[[Step], tuple[Scene, Harvest, str]]
-"""The scene before a step, its elements, and the hash of its PNG."""
+Look = Callable[[Step], View]
+"""The view before a step."""
 
 
 @dataclass(slots=True)
@@ -42,7 +43,7 @@ class Told:
 def trajectory(recording: Recording, look: Look, final_image: str | None) -> Told:
     """The canonical trajectory of a recording that has at least one step."""
     header = recording.header
-    first, _, _ = look(recording.steps[0])
+    first = look(recording.steps[0]).scene
     lang = _language(header.episode_id, first)
     goal = text.clean(header.goal)
     told = Told(
@@ -82,9 +83,10 @@ def terminal(recording: Recording) -> str:
 
 def _step(told: Told, step: Step, look: Look, used: Counter[str]) -> dict[str, Any]:
     """One step of the canonical form, with its thought and what the gate found in it."""
-    scene, harvest, image = look(step)
+    view = look(step)
+    scene, harvest = view.scene, view.found
     node = scene.nodes.get(step.element_id or "")
-    moment = _moment(told.trajectory, step, scene, harvest, node, used)
+    moment = _moment(told.trajectory, step, view, node, used)
     if node is not None:
         used[_key(node)] += 1
     thought, flags = _thought(told, moment, _to_be_seen(scene, harvest, moment))
@@ -95,7 +97,7 @@ def _step(told: Told, step: Step, look: Look, used: Counter[str]) -> dict[str, A
     }
     return {
         "index": step.index,
-        "image": image,
+        "image": view.image,
         "action": moment.action,
         "element": None if node is None else _element(node),
         "outcome": step.result.outcome,
@@ -118,7 +120,7 @@ def _thought(told: Told, moment: Moment, seen: set[str]) -> tuple[Thought, tuple
     flags = gate.flaws(thought, seen, moment.action)
     if not flags:
         return thought, ()
-    target = None if moment.target is None else replace(moment.target, name="")
+    target = None if moment.target is None else replace(moment.target, name="", phrase="")
     plain = replace(moment, app="", window="", names=(), target=target)
     again = template.think(plain)
     if not gate.flaws(again, seen, moment.action):
@@ -131,11 +133,11 @@ def _thought(told: Told, moment: Moment, seen: set[str]) -> tuple[Thought, tuple
 def _moment(
     trajectory: dict[str, Any],
     step: Step,
-    scene: Scene,
-    harvest: Harvest,
+    view: View,
     node: Node | None,
     used: Counter[str],
 ) -> Moment:
+    scene, harvest = view.scene, view.found
     window, app = _place(scene, node)
     inside = [n for n in harvest.kept if _window_of(scene, n) == window] or harvest.kept
     names = sorted(
@@ -155,7 +157,7 @@ def _moment(
         names=_spread([name for name, _ in names if template.sayable(name)]),
         count=sum(n.interactable for n in inside),
         action=step.action.as_record(),
-        target=None if node is None else _target(node),
+        target=None if node is None else _target(node, view, trajectory["lang"]),
         times_before=0 if node is None else used[_key(node)],
         is_page=_is_page(scene),
         seed=f"{trajectory['id']}/{step.index}",
@@ -203,9 +205,10 @@ def _to_be_seen(scene: Scene, harvest: Harvest, moment: Moment) -> set[str]:
     return shown | windows | set(gate.quotes(moment.goal))
 
 
-def _target(node: Node) -> Target:
+def _target(node: Node, view: View, lang: Lang) -> Target:
     role = node.element.role
-    return Target(role, roles.word(role), roles.word(role, "zh"), node.name, node.kind)
+    words = roles.word(role), roles.word(role, "zh")
+    return Target(role, *words, node.name, node.kind, view.phrase(node, lang))
 
 
 def _key(node: Node) -> str:

@@ -20,6 +20,8 @@ class Target:
     role_zh: str
     name: str
     kind: str
+    phrase: str = ""
+    """Words that pick it out where role and name alone do not."""
 
     def role_word(self, lang: Lang) -> str:
         """What people call its role."""

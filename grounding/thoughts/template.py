@@ -156,6 +156,8 @@ def _way(args: dict[str, Any]) -> str:
 def _called(target: Target, lang: Lang) -> dict[str, str]:
     """`{role}{name}` for a sentence: `"Save" button`, `“保存”按钮`, or the role alone."""
     word = target.role_word(lang)
+    if target.phrase:
+        return {"role": target.phrase, "name": ""}
     if not sayable(target.name):
         return {"role": word, "name": ""}
     return {"role": QUOTES[lang].format(target.name) + (" " if lang == "en" else ""), "name": word}

@@ -174,6 +174,26 @@ def test_an_element_that_cannot_be_seen_is_not_named(tmp_path):
     assert stats.thought_flags == {}
 
 
+def test_of_two_that_bear_one_name_the_action_says_which(tmp_path):
+    twice = episodes.observation(
+        episodes.window(),
+        episodes.element("l1", "label", (40, 40, 120, 60), "Bread"),
+        episodes.element("b1", "button", (130, 40, 230, 60), "Add"),
+        episodes.element("l2", "label", (40, 90, 120, 110), "Milk"),
+        episodes.element("b2", "button", (130, 90, 230, 110), "Add"),
+    )
+    with Recorder(tmp_path, episodes.header("ep-1"), FakeClock()) as recorder:
+        recorder.first(twice)
+        recorder.intent("s", a.Click(180, 100), "b2", "new")
+        recorder.result(episodes.ActResult("applied", "", 1, 2))
+        recorder.commit(twice, episodes.EFFECT, settle_s=0.1, settled=True)
+        recorder.close("completed")
+    run(tmp_path)
+    step = lines(tmp_path, "trajectories.jsonl")[0]["steps"][0]
+    assert "Milk" in step["action_text"]
+    assert step["thought_flags"] == []
+
+
 def test_how_it_ended_is_said_and_nothing_is_invented(tmp_path):
     episodes.record(tmp_path, "ep-1", (*episodes.STEPS, (a.Terminate(), None)))
     episodes.record(tmp_path, "ep-2", close=False)

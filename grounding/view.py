@@ -1,0 +1,39 @@
+"""One observation looked at once: its scene, what it yields, its picture, its expressions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from grounding.elements import Harvest, harvest
+from grounding.referring.speak import expressions
+from grounding.referring.things import Expression, things
+from grounding.scene import Node, Scene
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What records and trajectories are made of; `image` is the hash of the screen's PNG."""
+
+    scene: Scene
+    found: Harvest
+    image: str
+    said: Mapping[str, Sequence[Expression]]
+
+    @classmethod
+    def of(cls, scene: Scene, image: str) -> View:
+        """Put a scene through the gates and find words for what is kept."""
+        found = harvest(scene)
+        return cls(scene, found, image, expressions(things(scene, found), scene.screen))
+
+    def phrase(self, node: Node, lang: Literal["en", "zh"]) -> str:
+        """Words that pick out a node where its role and name alone do not; empty where they do."""
+        said = self.said.get(self.found.twins.get(node.id, node.id), ())
+        if any(expression.kind == "role_name" for expression in said):
+            return ""
+        for kind in ("relation", "place"):
+            for expression in said:
+                if expression.kind == kind and expression.lang == lang:
+                    return expression.text.removeprefix("the ")
+        return ""
