@@ -151,3 +151,9 @@ def test_a_newer_schema_and_a_damaged_file_are_refused(store, tmp_path):
     broken.write_bytes(b"this is no database, whatever its name says" * 100)
     with pytest.raises(Corrupt, match="not a database"):
         Store(broken)
+
+
+def test_nobody_else_can_read_the_database_or_its_directory(tmp_path: Path) -> None:
+    Store(tmp_path / "home" / "trawl.db")
+    assert (tmp_path / "home").stat().st_mode & 0o777 == 0o700
+    assert (tmp_path / "home" / "trawl.db").stat().st_mode & 0o777 == 0o600
