@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from envs.base import Env
 from envs.types import Pixels
 from infra.clock import Clock
 from infra.errors import InfraLost
+from infra.hypervisor import Domain, Host, Template
 from infra.settings import Settings
 from infra.store.rows import Machine, Pool
 
@@ -19,19 +20,23 @@ class DesktopBackend:
     """The forks of this host; it alone holds the hypervisor's connection."""
 
     def __init__(self, settings: Settings, clock: Clock) -> None:
-        from infra.hypervisor import Host
-
         self._settings, self._clock = settings, clock
-        self._host = Host(settings.home / "hypervisor", clock, settings.accel)
+        self._host = Host(
+            settings.home / "hypervisor",
+            clock,
+            settings.accel,
+            settings.memory_floor_bytes,
+            settings.disk_floor_bytes,
+        )
         self._host.open()
-        self._domains: dict[str, Any] = {}
-        self._templates: dict[str, Any] = {}
+        self._domains: dict[str, Domain] = {}
+        self._templates: dict[str, Template] = {}
 
     def check(self, pool: Pool) -> None:
         """The pool's image must have a warmed template whose files are what they were."""
         self._template(pool.image)
 
-    def _template(self, image: str) -> Any:
+    def _template(self, image: str) -> Template:
         from envs.ubuntu import template
 
         if image not in self._templates:
@@ -43,11 +48,14 @@ class DesktopBackend:
         """Fork the template; the fork stays paused."""
         owner = {"fleet": FLEET, "pool": pool.name}
         template = self._template(pool.image)
-        self._domains[machine.uuid] = self._host.fork(template, machine.name, machine.uuid, owner)
+        fork = self._host.fork(template, machine.name, machine.uuid, owner)
+        self._domains[machine.uuid] = fork
 
     def alive(self) -> set[str]:
         """Every fork of ours whose process is there, whoever started it."""
-        self._domains = {d.uuid: d for d in self._host.domains() if d.owner.get("fleet") == FLEET}
+        listed = [d for d in self._host.domains() if d.owner.get("fleet") == FLEET]
+        # A monitor takes one client: a machine that is known keeps the object that holds it.
+        self._domains = {d.uuid: self._domains.get(d.uuid, d) for d in listed}
         return {uuid for uuid, domain in self._domains.items() if domain.is_alive()}
 
     def wake(self, machine: Machine, fence: int) -> Env:
@@ -59,10 +67,9 @@ class DesktopBackend:
 
     def screen(self, uuid: str) -> Pixels:
         """Its screen as the host sees it; a paused fork shows its last picture."""
-        pixels: Pixels = self._domain(uuid).screendump()
-        return pixels
+        return self._domain(uuid).screendump()
 
-    def _domain(self, uuid: str) -> Any:
+    def _domain(self, uuid: str) -> Domain:
         domain = self._domains.get(uuid)
         if domain is None:
             raise InfraLost(f"machine {uuid} is not there", subject=uuid)
