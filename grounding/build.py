@@ -103,6 +103,10 @@ class _Build:
     def _episode(self, episode: _Episode) -> None:
         """All of an episode is read before any of it is written, so that none is half there."""
         looks = [(ref, episode.look(ref)) for ref in episode.recording.observations()]
+        errors = sum(screens.shows_an_error_page(v.scene.observation) for _, v in looks)
+        if 2 * errors > len(looks):
+            self.stats.refused["error_pages"] += 1
+            return
         for ref, view in looks:
             self._screen(episode.recording, ref, view)
         if episode.recording.steps:

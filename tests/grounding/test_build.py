@@ -96,6 +96,25 @@ def test_stand_ins_are_refused_and_counted(tmp_path):
     assert run(tmp_path, allow_stand_ins=True).kept_screens == 4
 
 
+def test_an_episode_of_error_pages_is_refused_and_a_single_one_left_out(tmp_path):
+    error = episodes.observation(
+        episodes.element("b", "button", (40, 40, 120, 70), "Reload", app="chromewebdata"),
+        source="dom",
+    )
+    for name, others in (("ep-1", 0), ("ep-2", 2)):
+        with Recorder(tmp_path, episodes.header(name), FakeClock()) as recorder:
+            recorder.first(error)
+            for n in range(others):
+                recorder.intent(f"s{n}", a.Wait(), None, "")
+                recorder.result(episodes.ActResult("applied", "", 1, 2))
+                recorder.commit(episodes.screen(n), episodes.EFFECT, settle_s=0.1, settled=True)
+            recorder.close("completed")
+    stats = run(tmp_path)
+    assert stats.refused == {"error_pages": 1}
+    assert stats.left_out == {"error_page": 1}
+    assert stats.kept_screens == 2
+
+
 def test_unstable_and_unaudited_screens_are_not_grounded(tmp_path):
     with Recorder(tmp_path, episodes.header("ep-1"), FakeClock()) as recorder:
         recorder.first(episodes.screen(0, stable=False))
