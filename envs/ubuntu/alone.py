@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from contextlib import ExitStack
-from pathlib import Path
 
 from envs.registry import env
 from envs.ubuntu import template
@@ -13,7 +10,7 @@ from envs.ubuntu.machine import UbuntuEnv
 from envs.ubuntu.waking import wake
 from infra import settings
 from infra.clock import Clock, SystemClock
-from infra.hypervisor import Host
+from infra.hypervisor import Host, private_root
 from infra.ids import RandomIds
 
 
@@ -21,15 +18,13 @@ from infra.ids import RandomIds
 def ubuntu(image: str = "", way: str = "host", clock: Clock | None = None) -> UbuntuEnv:
     """Fork the image's warmed template on a host of its own, and wake the fork.
 
-    Closing it destroys the machine and the host's directory. Raises NotFound where the image or
-    its template is missing, with the command that makes it.
+    Closing it destroys the machine; the host's directory goes with the process. Raises NotFound
+    where the image or its template is missing, with the command that makes it.
     """
     chosen, clock, ids = settings.load(), clock or SystemClock(), RandomIds()
     directory = template.find(image or chosen.image, chosen.cache)
     with ExitStack() as held:
-        root = Path(tempfile.mkdtemp(prefix="trawl-"))
-        held.callback(shutil.rmtree, root, ignore_errors=True)
-        host = Host(root, clock, chosen.accel).open()
+        host = Host(private_root(), clock, chosen.accel).open()
         held.callback(host.close)
         uuid = ids.uuid()
         domain = host.fork(host.load_template(directory), f"trawl-{uuid[:8]}", uuid, {})

@@ -7,6 +7,7 @@ again by the mark in its metadata.
 
 from __future__ import annotations
 
+from infra.hypervisor.connection import private_root
 from infra.hypervisor.domain import Domain
 from infra.hypervisor.host import Host
 from infra.hypervisor.room import accel, has_virtualisation
@@ -14,4 +15,13 @@ from infra.hypervisor.shape import Shape
 from infra.hypervisor.stats import DomainStats
 from infra.hypervisor.template import Template
 
-__all__ = ["Domain", "DomainStats", "Host", "Shape", "Template", "accel", "has_virtualisation"]
+__all__ = [
+    "Domain",
+    "DomainStats",
+    "Host",
+    "Shape",
+    "Template",
+    "accel",
+    "has_virtualisation",
+    "private_root",
+]

@@ -1,16 +1,21 @@
 """The embedded hypervisor: real machines without a daemon, below one directory, for one process.
 
 libvirt's event loop runs in one thread from before the first connection until the process ends.
-A root can be open in one process only; another is told who has it.
+A root can be open in one process only; another is told who has it. A process has one root for its
+whole life, since the driver has: whoever opens it again in the same process shares the connection.
 """
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import os
+import shutil
+import tempfile
 import threading
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -39,8 +44,38 @@ capability_filters = [ "cpu-unavailable-features" ]
 The filtered capability makes libvirt ask every new machine for some four hundred processor
 properties, one by one, which takes longer than starting it; without it two questions do.
 """
-_loop_lock = threading.Lock()
+_lock = threading.RLock()
 _loops: list[threading.Thread] = []
+_shared: dict[Path, Connection] = {}
+
+
+def share(root: Path) -> Connection:
+    """This process's connection to `root`, opened by the first who asks; each gives it back.
+
+    Raises Conflict where another process has the root, or this one has another root.
+    """
+    with _lock:
+        for other in _shared:
+            if other != root:
+                raise Conflict(
+                    f"this process has the hypervisor at {other} open, and can have no other",
+                    "use that root, or another process",
+                    str(root),
+                )
+        connection = _shared.get(root) or Connection(root)
+        if connection.users == 0:
+            connection.open()
+        _shared[root] = connection
+        connection.users += 1
+        return connection
+
+
+@cache
+def private_root() -> Path:
+    """A root for this process alone, removed when it ends: machines in it are its own."""
+    root = Path(tempfile.mkdtemp(prefix="trawl-"))
+    atexit.register(shutil.rmtree, root, ignore_errors=True)
+    return root
 
 
 class Connection:
@@ -48,6 +83,7 @@ class Connection:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.users = 0
         self.calls = Calls()
         self._libvirt: Any = None
         self._handle: Any = None
@@ -77,8 +113,14 @@ class Connection:
             self._lock.close()
             raise
 
-    def close(self) -> None:
-        """Let the connection go; the machines go on without it. Closing twice is fine."""
+    def give_back(self) -> None:
+        """One user less; the last one closes the connection, and the machines go on without it."""
+        with _lock:
+            self.users = max(0, self.users - 1)
+            if self.users == 0:
+                self._close()
+
+    def _close(self) -> None:
         for thread in list(self._closing):
             thread.join(BOOKS_S)
         handle, self._handle = self._handle, None
@@ -146,7 +188,7 @@ def _library(root: Path) -> Any:
 
 def _start_loop(libvirt: Any) -> None:
     """Run the library's event loop in one thread of this process, once and for good."""
-    with _loop_lock:
+    with _lock:
         if _loops:
             return
         libvirt.registerErrorHandler(lambda _context, _error: None, None)

@@ -14,7 +14,7 @@ from infra.clock import Clock, SystemClock
 from infra.errors import Conflict, DeadlineExceeded, InfraLost, TrawlError, Unavailable
 from infra.hypervisor import freezing, loading, room, template
 from infra.hypervisor.blueprint import Blueprint, Origin
-from infra.hypervisor.connection import Connection
+from infra.hypervisor.connection import Connection, share
 from infra.hypervisor.domain import Domain
 from infra.hypervisor.shape import Memory, Place, Shape, domain_xml, read_mark
 from infra.hypervisor.template import Template, copy_sparse
@@ -47,11 +47,22 @@ class Host:
         self.clock = clock or SystemClock()
         self.accel = accel
         self._floors = memory_floor_bytes, disk_floor_bytes
-        self.connection = Connection(self.root)
+        self._connection: Connection | None = None
+
+    @property
+    def connection(self) -> Connection:
+        """The open connection. Raises InfraLost where it is closed."""
+        if self._connection is None:
+            raise InfraLost(f"the hypervisor at {self.root} is not open", subject=str(self.root))
+        return self._connection
 
     def open(self) -> Host:
         """Take the root, wait for the machines found there, and clear what no machine owns."""
-        self.connection.open()
+        if self._connection is not None:
+            return self
+        self._connection = share(self.root)
+        if self._connection.users > 1:
+            return self
         for domain in self.domains():
             with contextlib.suppress(DeadlineExceeded, InfraLost):
                 self._await_reconnection(domain)
@@ -60,7 +71,9 @@ class Host:
 
     def close(self) -> None:
         """Give the root back; the machines go on. Closing twice is fine."""
-        self.connection.close()
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.give_back()
 
     def __enter__(self) -> Host:
         return self.open()

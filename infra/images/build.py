@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from infra.clock import SystemClock
-from infra.errors import NotFound, TrawlError, Unavailable
+from infra.errors import Conflict, NotFound, TrawlError, Unavailable
 from infra.files import exclusive, fsync_dir, sha256_bytes, sha256_file
 from infra.images import archive, namespace
 from infra.images.image import DISK, INITRD, KERNEL, Image, Manifest, opened, save
@@ -28,6 +28,7 @@ from infra.progress import Progress, Silent
 HERE: Final = Path(__file__).parent
 NEEDED_BYTES: Final = 6 * 1024**3
 """The tree, the disk made of it and its final copy, with room to spare."""
+LOCK: Final = "lock"
 PROGRAMS: Final = {
     "mmdebstrap": "mmdebstrap",
     "mke2fs": "e2fsprogs",
@@ -109,18 +110,29 @@ class Scratch:
 
 @contextmanager
 def _scratch(name: str) -> Iterator[Scratch]:
+    """A place to build in, gone afterwards; those of builds that were killed go first."""
     prefix = f"trawl-image-{os.getuid()}-{name}-"
     for stale in Path(tempfile.gettempdir()).glob(f"{prefix}*"):
-        namespace.remove(stale)
+        _clear(stale)
     directory = Path(tempfile.mkdtemp(prefix=prefix))
-    directory.chmod(0o711)
-    shared = directory / secrets.token_hex(16)
-    shared.mkdir()
-    shared.chmod(0o777)
+    with exclusive(directory / LOCK, f"building in {directory}"):
+        directory.chmod(0o711)
+        shared = directory / secrets.token_hex(16)
+        shared.mkdir()
+        shared.chmod(0o777)
+        try:
+            yield Scratch(directory, shared)
+        finally:
+            namespace.remove(directory)
+
+
+def _clear(stale: Path) -> None:
+    """Remove what a killed build left; one that lives holds its lock, and is let be."""
     try:
-        yield Scratch(directory, shared)
-    finally:
-        namespace.remove(directory)
+        with exclusive(stale / LOCK, f"building in {stale}"):
+            namespace.remove(stale)
+    except (Conflict, OSError):
+        return
 
 
 def _fill(wanted: Recipe, scratch: Scratch, payload: Path | None, told: Progress) -> None:

@@ -12,7 +12,8 @@ BASE: Final = (
     "passwd", "systemd", "systemd-sysv", "udev", "zstd",
 )  # fmt: skip
 DISPLAY: Final = (
-    "fontconfig", "fonts-dejavu-core", "fonts-wqy-microhei", "libglib2.0-bin", "librsvg2-common",
+    "fontconfig", "fonts-dejavu-core", "fonts-wqy-microhei", "gtk-update-icon-cache",
+    "libglib2.0-bin", "librsvg2-common",
     "x11-xserver-utils", "xauth", "xinit", "xkb-data", "xserver-xorg-core",
     "xserver-xorg-input-libinput",
 )  # fmt: skip
@@ -41,7 +42,9 @@ MASKED: Final = (
     "systemd-binfmt.service", "proc-sys-fs-binfmt_misc.automount", "sys-kernel-debug.mount",
     "sys-kernel-tracing.mount", "dev-hugepages.mount", "dev-mqueue.mount", "emergency.service",
     "colord.service", "packagekit.service", "ModemManager.service", "cups.service",
-    "avahi-daemon.service", "getty@tty2.service", "getty-static.service", "autovt@.service",
+    "avahi-daemon.service", "modprobe@configfs.service", "modprobe@dm_mod.service",
+    "modprobe@efi_pstore.service", "modprobe@fuse.service", "modprobe@loop.service",
+    "sys-fs-fuse-connections.mount", "sys-kernel-config.mount", "getty@tty2.service", "getty-static.service", "autovt@.service",
 )  # fmt: skip
 MASKED_USER: Final = (
     "evolution-addressbook-factory.service", "evolution-calendar-factory.service",
@@ -120,7 +123,7 @@ UBUNTU_24_04: Final = replace(
         "http://archive.ubuntu.com/ubuntu noble-security",
     ),
     keyring="ubuntu-archive-2018.asc",
-    packages=(*BASE, "linux-image-generic", *DISPLAY, *DESKTOP, *ACCESS, *PROGRAMS),
+    packages=(*BASE, "linux-image-virtual", *DISPLAY, *DESKTOP, *ACCESS, *PROGRAMS),
 )
 _RECIPES: Final = {r.name: r for r in (DEBIAN_12, UBUNTU_24_04)}
 
