@@ -135,13 +135,9 @@ def _add(program: Program, entry: tuple[Any, ...]) -> None:
     path = item.key[1]
     program.expected.pop(path, None)
     program.touched.add(path)
-    node = program.nodes.get(path)
+    node = program.take(item)
     if node is None:
-        node = Node(item.key, item.parent)
-        if not program.add(node):
-            return
-    node.update(item)
-    program.attach(node, item.parent, item.place)
+        return
     node.box_known = node.text_known = node.number_known = False
     if (parent := program.nodes.get(item.parent[1])) is not None and parent.manages:
         parent.children_known = False
@@ -150,9 +146,7 @@ def _add(program: Program, entry: tuple[Any, ...]) -> None:
 def _from_stranger(program: Program, member: str) -> None:
     """A node no cache lists speaks: a cell made on demand. Its container is listed again."""
     if member in ("StateChanged", "PropertyChange", "ChildrenChanged"):
-        for node in program.visible():
-            if node.manages:
-                node.children_known = False
+        program.strangers = True
 
 
 def _state(program: Program, node: Node, detail: str, on: int, value: Any) -> None:
@@ -170,10 +164,10 @@ def _state(program: Program, node: Node, detail: str, on: int, value: Any) -> No
 
 
 def _doubt_places(program: Program, node: Node) -> None:
-    for below in program.under(node.key[1]):
-        below.doubt_place()
-        if below.manages:
-            below.children_known = False
+    node.doubt_below()
+    program.doubted = True
+    if node.manages:
+        node.children_known = False
 
 
 def _bounds(program: Program, node: Node, detail: str, on: int, value: Any) -> None:
@@ -236,7 +230,7 @@ def _children(program: Program, node: Node, detail: str, index: int, value: Any)
 
 def _shift(program: Program, node: Node, index: int, by: int) -> None:
     """Keep the order of siblings around one that came or went."""
-    for sibling in program.below(node.key[1]):
+    for sibling in list(program.below(node.key[1])):
         if sibling.index >= index >= 0:
             program.attach(sibling, sibling.parent, sibling.index + by)
 

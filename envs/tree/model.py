@@ -21,7 +21,7 @@ PATH_CHARS: Final = 256
 """A longer object path is refused: no toolkit needs one."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Node:
     """One accessible object as last told."""
 
@@ -52,6 +52,7 @@ class Node:
     label_known: bool = False
     children_known: bool = False
     listed: bool = False
+    doubts_below: bool = False
     kind_known: bool = False
 
     @property
@@ -75,6 +76,11 @@ class Node:
         """Its box, and whether it shows, may have changed."""
         self.box_known = self.states_known = False
 
+    def doubt_below(self) -> None:
+        """So for it and for all it holds, found out at the next reading."""
+        self.doubt_place()
+        self.doubts_below = True
+
     def doubt(self) -> None:
         """Everything about it that can change may have."""
         self.doubt_place()
@@ -97,7 +103,11 @@ class Program:
     plugs: set[str] = field(default_factory=set)
     expected: dict[str, str] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
-    _below: dict[str, list[Node]] | None = None
+    text_chars: int = 0
+    doubted: bool = False
+    strangers: bool = False
+    _children: dict[str, list[Node]] = field(default_factory=dict)
+    _unsorted: set[str] = field(default_factory=set)
 
     @property
     def root(self) -> Node | None:
@@ -105,26 +115,51 @@ class Program:
         return self.nodes.get(ROOT_PATH)
 
     def add(self, node: Node) -> bool:
-        """Hold a node; False where there are too many already or its path is absurd."""
+        """Hold a new node; False where there are too many already or its path is absurd."""
         path = node.key[1]
-        if len(path) > PATH_CHARS or (path not in self.nodes and len(self.nodes) >= TREE_NODES):
+        if len(path) > PATH_CHARS or len(self.nodes) >= TREE_NODES:
             self.truncated = True
             return False
+        if (known := self.nodes.get(path)) is not None:
+            self._unlink(known)
         self.nodes[path] = node
-        self._below = None
+        self._link(node)
         return True
+
+    def take(self, item: Item) -> Node | None:
+        """Hold what a cache entry says, of a known node or a new one; None where it is too much."""
+        node = self.nodes.get(item.key[1])
+        if node is None:
+            node = Node(item.key, item.parent)
+            if not self.add(node):
+                return None
+        self._unlink(node)
+        node.update(item)
+        self._link(node)
+        return node
 
     def attach(self, node: Node, parent: Key | None, index: int) -> None:
         """Put a node somewhere else."""
+        self._unlink(node)
         node.parent, node.index = parent, index
-        self._below = None
+        self._link(node)
+
+    def _link(self, node: Node) -> None:
+        if node.parent is not None and node.parent[0] == self.bus:
+            self._children.setdefault(node.parent[1], []).append(node)
+            self._unsorted.add(node.parent[1])
+
+    def _unlink(self, node: Node) -> None:
+        siblings = self._children.get(node.parent[1], []) if node.parent is not None else []
+        if node in siblings:
+            siblings.remove(node)
 
     def drop(self, path: str) -> None:
         """Forget a node and all below it."""
         for node in list(self.under(path)):
             self.nodes.pop(node.key[1], None)
             self.plugs.discard(node.key[1])
-        self._below = None
+            self._unlink(node)
 
     def host_plugs(self, paths: set[str]) -> None:
         """Which of its objects show in sockets of other programs; each is a root of its own."""
@@ -140,19 +175,16 @@ class Program:
 
     def retain(self, paths: set[str]) -> None:
         """Forget every node that is not among `paths`."""
-        self.nodes = {path: node for path, node in self.nodes.items() if path in paths}
-        self._below = None
+        for path in self.nodes.keys() - paths:
+            self._unlink(self.nodes.pop(path))
 
     def below(self, path: str) -> list[Node]:
         """The children of a node within this program, in their order."""
-        if self._below is None:
-            self._below = {}
-            for node in self.nodes.values():
-                if node.parent is not None and node.parent[0] == self.bus:
-                    self._below.setdefault(node.parent[1], []).append(node)
-            for children in self._below.values():
-                children.sort(key=_order)
-        return self._below.get(path, [])
+        children = self._children.get(path, [])
+        if path in self._unsorted:
+            self._unsorted.discard(path)
+            children.sort(key=_order)
+        return children
 
     def under(self, path: str) -> Iterator[Node]:
         """A node and everything below it within this program, parents first, each once."""
@@ -173,6 +205,28 @@ class Program:
         """What is asked for its place at every reading: windows that show, and plugs."""
         tops = [node for node in self.below(ROOT_PATH) if node.shows and not is_away(node)]
         return tops + [self.nodes[path] for path in sorted(self.plugs) if path in self.nodes]
+
+    def spread_doubts(self) -> None:
+        """Pass the doubts about what holds something on to what it holds."""
+        if not self.doubted:
+            return
+        self.doubted = False
+        pending = [
+            (self.nodes[path], False) for path in (ROOT_PATH, *self.plugs) if path in self.nodes
+        ]
+        seen: set[str] = set()
+        while pending:
+            node, inherited = pending.pop()
+            if node.key[1] in seen:
+                continue
+            seen.add(node.key[1])
+            if inherited:
+                node.doubt_place()
+                if node.manages:
+                    node.children_known = False
+            inherited |= node.doubts_below
+            node.doubts_below = False
+            pending.extend((child, inherited) for child in self.below(node.key[1]))
 
     def visible(self) -> Iterator[Node]:
         """Every node that shows, under a window that does."""

@@ -1,8 +1,8 @@
 """LibreOffice's places under GTK, put right.
 
-Its own toolkit measures from the top of the window's client area and forgets the native menu bar
-above its root pane, so everything it draws itself is told too high by that much, while native
-widgets inside are told where they are. The pane's holder is native and says where the pane really
+Its own toolkit measures from the top of the window's client area and, until its window has been
+moved or resized, forgets the native menu bar above its root pane: everything it draws itself is
+told too high by that much, while native widgets inside are told where they are. The pane's holder is native and says where the pane really
 begins. The menu bar that the toolkit lists beside the native one is not on the screen at all.
 """
 
@@ -56,7 +56,7 @@ def panes_of(program: Program) -> Panes:
             node, shift, depth = pending.pop()
             if shift != NONE:
                 panes.shifts[node.key[1]] = shift
-            if node.role == MENU_BAR and shift != NONE:
+            if _is_unseen(program, node):
                 panes.nowhere.update(below.key[1] for below in program.under(node.key[1]))
             elif depth < TREE_DEPTH:
                 pending.extend(
@@ -64,6 +64,14 @@ def panes_of(program: Program) -> Panes:
                     for child in program.below(node.key[1])
                 )
     return panes
+
+
+def _is_unseen(program: Program, node: Node) -> bool:
+    """Whether a node is the menu bar that the native one stands for."""
+    if node.role != MENU_BAR or node.box is not None or node.parent is None:
+        return False
+    holder = program.nodes.get(node.parent[1])
+    return holder is not None and holder.role == ROOT_PANE
 
 
 def _shift(parent: Node, child: Node, shift: tuple[int, int]) -> tuple[int, int]:

@@ -166,9 +166,10 @@ def _take_description(node: Node, answer: Answer) -> None:
 
 def _take_text(program: Program, node: Node, answer: Answer) -> None:
     text = atspi.as_text(answer, GUEST_TEXT_CHARS + 1)
-    others = sum(len(other.text) for other in program.nodes.values() if other is not node)
+    others = program.text_chars - len(node.text)
     room = max(0, min(GUEST_TEXT_CHARS, PROGRAM_TEXT_CHARS - others))
     node.text, node.lossy, node.text_known = text[:room], len(text) > room, True
+    program.text_chars = others + len(node.text)
 
 
 def _take_number(node: Node, answer: Answer) -> None:

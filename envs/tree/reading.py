@@ -62,7 +62,9 @@ def refresh(program: Program) -> Enquiry:
 
 def settle(program: Program) -> Enquiry:
     """Ask until nothing that shows is doubtful."""
+    program.text_chars = sum(len(node.text) for node in program.nodes.values())
     for _round in range(ROUNDS):
+        program.spread_doubts()
         _find_strays(program)
         if questions := open_questions(program):
             yield from put(questions)
@@ -81,12 +83,9 @@ def _from_cache(program: Program) -> Generator[Sequence[Call], list[Answer], boo
         item = atspi.as_item(entry)
         if item.key[0] != program.bus:
             continue
-        node = program.nodes.get(item.key[1])
+        node = program.take(item)
         if node is None:
-            node = Node(item.key, item.parent)
-            if not program.add(node):
-                break
-        node.update(item)
+            break
         node.listed = node.children_known = node.box_known = False
         node.text_known = node.number_known = False
         node.plug = None
@@ -103,17 +102,26 @@ def _by_walking(program: Program) -> Enquiry:
     for node in program.nodes.values():
         node.facts_known = False
     root.facts_known = True
-    program.add(root)
+    if program.root is None:
+        program.add(root)
     yield from walk(program, [root])
 
 
 def _find_strays(program: Program) -> None:
-    """Children that were announced and never described are listed by asking their parents."""
+    """Children that were announced and never described are listed by asking their parents.
+
+    So are those of every container that makes them on demand, when an unknown node has spoken.
+    """
     for path, parent_path in program.expected.items():
         parent = program.nodes.get(parent_path)
         if path not in program.nodes and parent is not None:
             parent.listed, parent.children_known = True, False
     program.expected.clear()
+    if program.strangers:
+        program.strangers = False
+        for node in program.visible():
+            if node.manages:
+                node.children_known = False
 
 
 def _unlisted(program: Program) -> list[Node]:
