@@ -26,6 +26,11 @@ def _tree(s: Subject) -> Tree:
     return s.env.tree()
 
 
+def _needs_hit_test(s: Subject) -> None:
+    if not s.env.capabilities.hit_test:
+        raise Skipped("this machine has no hit test")
+
+
 def screen_is_rgb_bytes(s: Subject) -> None:
     """Height × width × 3, unsigned bytes."""
     pixels = s.env.screen().pixels
@@ -169,16 +174,17 @@ def tree_repeats_while_nothing_happens(s: Subject) -> None:
 
 def tree_agrees_with_the_hit_test(s: Subject) -> None:
     """What is on top at an element's centre is it, or in it, for nearly all that say so."""
-    if not s.env.capabilities.hit_test:
-        raise Skipped("this machine has no hit test")
+    _needs_hit_test(s)
     s.settle()
     tree = _tree(s)
+    said = [e for e in tree.elements if e.hit]
+    if not said:
+        raise Skipped("this machine's tree does not say what is on top")
     parents = {e.id: e.parent for e in tree.elements}
     screen = Box(0, 0, s.env.info.width, s.env.info.height)
-    shown = [e for e in tree.elements if e.box and e.hit and screen.contains(*e.box.centre)]
-    probes = [e for e in shown if e.box and e.box.area < screen.area // 4]
+    probes = [e for e in said if e.box and e.box.area < screen.area // 4]
+    probes = [e for e in probes if e.box and screen.contains(*e.box.centre)]
     probes = probes[:: max(1, len(probes) // MOST_PROBES)][:MOST_PROBES]
-    expect(bool(probes), "no element says that it is on top at its centre")
     wrong = []
     for element in probes:
         assert element.box is not None
@@ -190,10 +196,27 @@ def tree_agrees_with_the_hit_test(s: Subject) -> None:
     expect(len(wrong) <= (1 - AGREE) * len(probes), f"{len(wrong)} of {len(probes)}: {wrong[:3]}")
 
 
+def hit_test_finds_the_playground(s: Subject) -> None:
+    """At its field, button and list stands an element of the tree whose box is there."""
+    _needs_hit_test(s)
+    s.playground.prepare()
+    s.settle()
+    known = _tree(s).by_id()
+    for spot in ("field", "button", "list"):
+        x, y = s.playground.box(spot).centre
+        found = s.env.hit(x, y)
+        expect(found is not None, f"nothing is on top at the {spot}, ({x}, {y})")
+        element = known.get(found or "")
+        expect(element is not None, f"{found!r}, at the {spot}, is not in the tree")
+        assert element is not None
+        there = element.box is not None and element.box.contains(x, y)
+        box = element.box.as_list() if element.box else None
+        expect(there, f"{found!r}, at the {spot} ({x}, {y}), lies at {box}")
+
+
 def hit_test_answers_at_the_edges(s: Subject) -> None:
     """The corners of the screen have an answer too: an id of the tree or none."""
-    if not s.env.capabilities.hit_test:
-        raise Skipped("this machine has no hit test")
+    _needs_hit_test(s)
     width, height = s.env.info.width, s.env.info.height
     for x, y in ((0, 0), (width - 1, 0), (0, height - 1), (width - 1, height - 1)):
         found = s.env.hit(x, y)
@@ -219,5 +242,6 @@ CHECKS = (
     tree_roles_are_words,
     tree_repeats_while_nothing_happens,
     tree_agrees_with_the_hit_test,
+    hit_test_finds_the_playground,
     hit_test_answers_at_the_edges,
 )

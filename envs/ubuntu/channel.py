@@ -60,10 +60,11 @@ class Channel:
         """Connect anew and meet the agent. Raises Conflict where its version is not ours."""
         deadline = Deadline.after(self._clock, within_s)
         self.close()
-        self._socket = self._connect(deadline.left_s())
-        self._decoder = Decoder(BOUNDS, lenient=True)
         self._sent.clear()
         while True:
+            if self._socket is None:  # at first, and where a hello was taken only in part
+                self._socket = self._connect(deadline.left_s())
+                self._decoder = Decoder(BOUNDS, lenient=True)
             step = Deadline.after(self._clock, min(HELLO_AGAIN_S, deadline.left_s()))
             try:
                 answer = self._ask("hello", {}, fence, step)
@@ -125,8 +126,8 @@ class Channel:
         )
 
     def _send(self, frame: bytes, deadline: Deadline, verb: str) -> None:
-        stream = self._stream(deadline, verb)
         try:
+            stream = self._stream(deadline, verb)
             stream.sendall(frame)
         except TimeoutError as error:
             self.close()  # half a frame went out; only a new connection can follow it
