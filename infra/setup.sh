@@ -103,10 +103,16 @@ worker() { # the user that everything of ours runs as when a script is started b
 
 # --- root hands over to the worker --------------------------------------------------------------
 
-as_worker() {
+as_worker() { # with what a program needs to know of this terminal and network, and nothing else
+    local name kept=()
+    for name in $(compgen -e); do
+        case $name in
+        TERM | COLORTERM | NO_COLOR | COLUMNS | LANG | LC_* | TZ | CI | TRAWL_* | PIP_* | SSL_CERT_* | \
+            *_CA_BUNDLE | *_proxy | *_PROXY | OPENBLAS_*) kept+=("$name=${!name}") ;;
+        esac
+    done
     exec setpriv --reuid "$WORKER" --regid "$WORKER" --init-groups --inh-caps=-all \
-        env -u XDG_CACHE_HOME -u XDG_DATA_HOME -u XDG_CONFIG_HOME -u XDG_RUNTIME_DIR -u SUDO_USER \
-        HOME="$worker_home" USER="$WORKER" LOGNAME="$WORKER" SHELL=/bin/bash \
+        env -i "${kept[@]}" HOME="$worker_home" USER="$WORKER" LOGNAME="$WORKER" SHELL=/bin/bash \
         PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin "$@"
 }
 
