@@ -30,11 +30,18 @@ DIALOGS: Final = 25
 class Browser:
     """The tabs of one browser, one of them in front."""
 
-    def __init__(self, driver: Playwright, driven: Driven, context: BrowserContext) -> None:
+    def __init__(
+        self,
+        driver: Playwright,
+        driven: Driven,
+        context: BrowserContext,
+        metrics: dict[str, Any],
+    ) -> None:
         self.version = driven.version
         self.counts: Counter[str] = Counter()
         self.tabs: list[Tab] = []
         self._driver, self._driven, self._context = driver, driven, context
+        self._metrics = metrics
         self._front: Tab | None = None
         self._lost = ""
         self._changing = asyncio.Lock()
@@ -64,7 +71,7 @@ class Browser:
                 handle_sighup=False,
             )
             context = await driven.new_context(**_context_options(settings))
-            browser = cls(driver, driven, context)
+            browser = cls(driver, driven, context, _metrics(settings))
             await browser.new_tab()
         except Error as error:
             await driver.stop()
@@ -122,7 +129,7 @@ class Browser:
                 self.counts["tabs_refused"] += 1
                 await page.close()
                 return
-            tab = await Tab.attach(self._context, page)
+            tab = await Tab.attach(self._context, page, self._metrics)
             page.on("dialog", lambda dialog: self._later(self._answer(tab, dialog)))
             page.on("close", lambda _: self._forget(tab))
             page.on("crash", lambda _: self._lose("the page crashed"))
@@ -223,4 +230,16 @@ def _context_options(settings: WebSettings) -> dict[str, Any]:
         "accept_downloads": False,
         "service_workers": "block",
         "permissions": [],
+    }
+
+
+def _metrics(settings: WebSettings) -> dict[str, Any]:
+    width, height = settings.viewport
+    return {
+        "width": width,
+        "height": height,
+        "deviceScaleFactor": settings.scale,
+        "mobile": False,
+        "screenWidth": width,
+        "screenHeight": height,
     }

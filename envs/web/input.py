@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import functools
-import string
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from envs import actions as act
 from envs.acting import LONGEST_WAIT_S
-from envs.keyboard import NAMED, canonical, is_typable
+from envs.keyboard import canonical, is_typable, key_of
 from envs.web.browser import Browser
 from envs.web.origins import Origin
 from envs.web.tab import Tab
@@ -39,6 +38,10 @@ KEYS: Final = {
     "shiftright": "ShiftRight", "space": "Space", "tab": "Tab", "up": "ArrowUp", "win": "Meta",
 }  # fmt: skip
 """Playwright's names of our keys; function keys only change their case."""
+PLACES: Final = {
+    "`": "Backquote", "-": "Minus", "=": "Equal", "[": "BracketLeft", "]": "BracketRight",
+    "\\": "Backslash", ";": "Semicolon", "'": "Quote", ",": "Comma", ".": "Period", "/": "Slash",
+}  # fmt: skip
 
 
 class Input:
@@ -323,13 +326,22 @@ class Input:
 
 
 def _key(name: str) -> str:
-    """Playwright's name of a key. Raises ActionRejected for none of ours."""
+    """Playwright's name of a key. Raises ActionRejected for none of ours.
+
+    A plain character is named by its place on the keyboard, so that a shift held down by another
+    action counts; a shifted one by itself, which presses no shift but types it.
+    """
     key = canonical(name)
     if key is None:
         raise ActionRejected(f"no key named {name!r}", "", "key")
-    if len(key) == 1:
-        return name if len(name) == 1 and name in string.printable else key
-    return KEYS.get(key, key.upper() if key in NAMED else key)
+    made = key_of(name)
+    if made is not None and made.shift:
+        return name
+    if key.isalpha() and len(key) == 1:
+        return f"Key{key.upper()}"
+    if key.isdigit():
+        return f"Digit{key}"
+    return PLACES.get(key) or KEYS.get(key, key.upper())
 
 
 async def _nothing() -> None:

@@ -24,6 +24,7 @@ from envs.web.group import Group
 from envs.web.input import Input
 from envs.web.loop import Loop
 from envs.web.origins import Origin
+from envs.web.playground import WebPlayground
 from envs.web.reading import Holder, PageReader
 from envs.web.server import Server
 from envs.web.settings import WebSettings
@@ -184,6 +185,15 @@ class WebEnv:
     def get_file(self, name: str) -> bytes:
         """Read back a file of the upload directory."""
         return uploads.get(self._uploads, name)
+
+    def playground(self) -> WebPlayground:
+        """A page whose answers are known, in the tab in front."""
+        browser = self._live()
+
+        def run(work: Callable[[Any], Awaitable[Any]]) -> Any:
+            return self._run(work(browser.front().page), self._settings.act_s, "the playground")
+
+        return WebPlayground(run, self._settings.scale)
 
     def close(self) -> None:
         """End every process of the browser, its server and its directory; twice is fine."""

@@ -44,9 +44,14 @@ class Tab:
         self._frame_sessions: dict[str, CDPSession] = {}
 
     @classmethod
-    async def attach(cls, context: BrowserContext, page: Page) -> Tab:
-        """The tab of a page that the browser opened."""
-        return cls(context, page, await context.new_cdp_session(page))
+    async def attach(cls, context: BrowserContext, page: Page, metrics: dict[str, Any]) -> Tab:
+        """The tab of a page that the browser opened.
+
+        A screenshot has the device's pixels only for the session that set their number.
+        """
+        session = await context.new_cdp_session(page)
+        await session.send("Emulation.setDeviceMetricsOverride", metrics)
+        return cls(context, page, session)
 
     async def ask(self, call: str, *arguments: Any, frame: str = "") -> Any:
         """What `trawlReader.call(…)` answers in that frame (the main one by default), from JSON."""

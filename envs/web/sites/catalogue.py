@@ -48,7 +48,7 @@ SITES: Final = {
         Site("calendar", "a month of events, and a dialog to make one"),
         Site("apply", "a form in four steps that says what is wrong"),
         Site("files", "a tree of folders, a grid of files, context menus"),
-        Site("widgets", "small pages that others show in a frame"),
+        Site("widgets", "small pages that others show in a frame", ("index", "playground")),
     )
 }  # fmt: skip
 
