@@ -8,16 +8,20 @@
 
 work() {
     export PYTHONPATH=$layer
-    local fleet=$clone/infra/fleet.toml
+    local fleet=$clone/infra/fleet.toml seed
     began=$SECONDS timings=""
     trap leave EXIT
     timed "host" trawl doctor
     timed "image" trawl image build
     timed "template" trawl image warm
-    timed "fleet up" trawl fleet up --file "$fleet"
+    # A fresh home begins with seed 0; each later run goes other ways than the ones before.
+    seed=$(trawl episode list --json | python -c 'import json, sys; print(len(json.load(sys.stdin)))')
     up=yes
-    timed "desktop steps" collected trawl run submit --pool ubuntu --episodes 4 --steps 40 --follow
-    timed "web steps" collected trawl run submit --pool web --episodes 2 --steps 35 --follow
+    timed "fleet up" trawl fleet up --file "$fleet"
+    timed "desktop steps" collected \
+        trawl run submit --pool ubuntu --episodes 4 --steps 40 --seed "$seed" --follow
+    timed "web steps" collected \
+        trawl run submit --pool web --episodes 2 --steps 35 --seed "$seed" --follow
     timed "fleet down" trawl fleet down
     up=""
     timed "verify episodes" trawl episode verify --all
