@@ -7,7 +7,7 @@ everything it was built from, so that building it again is a look-up. Nothing he
 
 from __future__ import annotations
 
-from infra.images.build import build
+from infra.images.building import build
 from infra.images.image import Image, every, find, verify
 from infra.images.recipes import Recipe, recipe, recipes
 

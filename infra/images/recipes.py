@@ -60,6 +60,7 @@ NO_AUTOSTART: Final = (
     "xscreensaver",
 )  # fmt: skip
 DPKG: Final = (
+    "force-unsafe-io",  # a build that a power cut ends is begun anew
     "path-exclude=/usr/share/man/*",
     "path-exclude=/usr/share/doc/*",
     "path-include=/usr/share/doc/*/copyright",
