@@ -7,6 +7,7 @@ by rename and carries its own hash, so a torn or changed entry is a miss, never 
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,6 @@ class Pictures:
 def _place(path: Path, data: bytes) -> None:
     """Write and rename, without waiting for the disk."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.tmp")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     temporary.write_bytes(data)
     temporary.rename(path)

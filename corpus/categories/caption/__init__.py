@@ -171,11 +171,14 @@ def dedup(items: Iterable[Drawing], context: Context) -> Iterator[Drawing]:
     """Pictures whose pixels were not seen before."""
     seen: dict[str, str] = {}
     for item in items:
+        assert item.picture is not None
         path = item.file.path.removeprefix(WHERE)
-        if item.pixels in seen:
-            context.drop(item.source, "dedup", "the same picture", f"{path} = {seen[item.pixels]}")
+        keys = (item.pixels, item.picture.sha256)  # as drawn, and as encoded
+        first = next((seen[key] for key in keys if key in seen), "")
+        if first:
+            context.drop(item.source, "dedup", "the same picture", f"{path} = {first}")
             continue
-        seen[item.pixels] = path
+        seen |= dict.fromkeys(keys, path)
         yield item
 
 

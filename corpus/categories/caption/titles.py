@@ -29,10 +29,12 @@ DATE: Final = re.compile(r"\b(?:19|20)\d\d-\d\d-\d\d\b|\d\d:\d\d:\d\d")
 SERIAL: Final = re.compile(
     r"(?<=[a-z]{3})\d{1,3}$|\s*#\d+$|(?<=[a-z\s])\s*\b0\d{1,3}$|(?<=[a-z]{3})-0?\d{1,3}$"
 )
+ARCHIVE: Final = re.compile(r"^0\d+ (?=\D{4})| openclipart$", re.IGNORECASE)
 ABOUT_THE_FILE: Final = re.compile(
     r"@|https?:|hash\(0x|inkscape|sodipodi|illustrator|licen[cs]|public domain|copyright|convert|vectori[sz]"
     r"|part of|collection|tutorial|clip ?art|my first|submi|draw(?:n|ing) (?:by|with|in)|made (?:by|with|in)"
-    r"|traced|thank|\bsvg\b|see also|created (?:by|with|in|for)|contact|i made|i did|\bI\b",
+    r"|traced|thank|example|malformed|version|\byour?\b|\bseus\b|\bsite\b|website|\bgimp\b|\bfiles?\b|"
+    r"\bsvg\b|see also|created (?:by|with|in|for)|contact|i made|i did|\bI\b",
     re.IGNORECASE,
 )
 
@@ -135,9 +137,9 @@ def _spell(file: Titled, shared: set[str]) -> tuple[str, tuple[str, ...]]:
         spelled = spelled.replace("-", " ")
     if spelled != text:
         edits.append("underscores and short forms spelled out")
-    bare = SERIAL.sub("", spelled).strip()
+    bare = SERIAL.sub("", ARCHIVE.sub("", spelled)).strip()
     if bare != spelled and bare:
-        edits.append("serial number removed")
+        edits.append("serial number or archive's name removed")
         spelled = bare
     return " ".join(spelled.split()).strip(" -"), tuple(edits)
 
