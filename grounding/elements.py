@@ -35,8 +35,6 @@ WIDGETS: Final = frozenset(
         "scrollbar",
         "scroll-bar",
         "switch",
-        "toggle-button",
-        "togglebutton",
         "progressbar",
         "progress-bar",
         "meter",

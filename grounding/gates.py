@@ -101,7 +101,7 @@ def not_occluded(node: Node, scene: Scene) -> str | None:
     for other in scene.surfaces.values():
         if other.id == node.surface or not _covers(other.box, node.box):
             continue
-        order = _order(own, other)
+        order = _order(own, other, scene)
         if order == "behind":
             return "occluded"
         unknown = unknown or order == "unknown"
@@ -134,7 +134,7 @@ def _covers(over: Box, box: Box) -> bool:
     return over.intersection(box).area > COVERED_SHARE * box.area
 
 
-def _order(own: Surface | None, other: Surface) -> str:
+def _order(own: Surface | None, other: Surface, scene: Scene) -> str:
     """Whether a node of `own` is `behind` or in `front` of `other`, or `unknown`."""
     if own is None:
         return "behind" if other.level >= Level.ACTIVE else "unknown"
@@ -144,7 +144,10 @@ def _order(own: Surface | None, other: Surface) -> str:
         return "behind"
     if own.level != other.level:
         return "behind" if other.level > own.level else "front"
-    return "unknown"
+    in_front, behind = (own.id, other.id) in scene.over, (other.id, own.id) in scene.over
+    if in_front == behind:
+        return "unknown"
+    return "front" if in_front else "behind"
 
 
 GATES: Final[tuple[Gate, ...]] = (

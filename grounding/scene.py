@@ -2,7 +2,8 @@
 
 A *surface* is what the screen stacks: a window, a dialog, a pop-up, the panel, the desktop. The
 source seldom says which of two windows is in front, so surfaces have levels (desktop, windows,
-the active window, panels, pop-ups) and two surfaces of one level have no known order.
+the active window, panels, pop-ups), and the order of two of one level is known only where a hit
+test told it.
 """
 
 from __future__ import annotations
@@ -109,6 +110,8 @@ class Scene:
         self.nodes: dict[str, Node] = {}
         for element in self.tree.elements:
             self.nodes[element.id] = self._node(element)
+        self.over = self._seen_over()
+        """Pairs of surfaces of which a hit test found the first in front of the second."""
 
     def ancestors(self, element_id: str) -> Iterator[Node]:
         """The nodes above an element, nearest first."""
@@ -208,6 +211,19 @@ class Scene:
                 return parent.surface
             self._open(key, _around(shown), Level.POPUP, parent.surface)
         return key
+
+    def _seen_over(self) -> frozenset[tuple[str, str]]:
+        """What the hit tests tell of the order: who is on top at a pixel that several cover."""
+        pairs: set[tuple[str, str]] = set()
+        for node in self.nodes.values():
+            box = node.element.box
+            if not node.element.hit or box is None or node.surface not in self.surfaces:
+                continue
+            if node.kind in {"window", "popup", "container"}:
+                continue  # what was hit may be a pop-up of it
+            below = (s.id for s in self.surfaces.values() if s.box.contains(*box.centre))
+            pairs.update((node.surface, other) for other in below if other != node.surface)
+        return frozenset(pairs)
 
     def _level(self, element: Element) -> Level:
         """How far in front the source's own words put a window."""

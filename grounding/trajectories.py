@@ -177,7 +177,7 @@ def _place(scene: Scene, node: Node | None) -> tuple[str, str]:
     if node is not None:
         return _window_of(scene, node), text.clean(node.element.app)
     for front in scene.nodes.values():
-        if front.kind == "window" and "active" in front.element.states:
+        if front.kind == "window" and "active" in front.element.states and front.box.area:
             return front.name, text.clean(front.element.app)
         if _is_page(scene) and front.element.role == "document":
             return front.name, text.clean(front.element.app)

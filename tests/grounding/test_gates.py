@@ -93,6 +93,19 @@ def test_two_windows_of_unknown_order_ground_only_where_they_do_not_overlap():
     assert "alone" not in found
 
 
+def test_a_hit_test_tells_the_order_of_two_windows():
+    found = reasons(
+        window("a", "A", (20, 20, 220, 200), active=False),
+        window("b", "B", (150, 20, 400, 200), active=False),
+        element("top", "button", (160, 40, 210, 70), "Top", parent="a", hit=True),
+        element("part", "button", (120, 80, 200, 110), "Part", parent="a"),
+        element("below", "button", (170, 120, 300, 150), "Below", parent="b"),
+        window("c", "C", (450, 20, 600, 200)),
+    )
+    assert not {"top", "part"} & set(found)
+    assert found["below"] == "occluded"
+
+
 def test_the_desktop_lies_behind_every_window_and_a_menu_in_front():
     desktop = window("desk", "Desktop", (0, 0, 640, 400), active=False, app="xfdesktop")
     menu = element("m", "menu", (30, 30, 70, 50), "File")
