@@ -16,7 +16,7 @@ from envs.fake.desk import Desk
 from envs.fake.faults import Faults, spoil
 from envs.fake.playground import FakePlayground
 from envs.hostile import Sieve
-from envs.types import EnvInfo, Screen, Tree
+from envs.types import EnvInfo, Pixels, Screen, Tree
 from infra.clock import Clock, SystemClock
 from infra.errors import DeadlineExceeded, HostileInput, InfraLost, NotFound
 
@@ -41,6 +41,7 @@ class FakeEnv:
         self._once = Once(PERFORMED, self._clock)
         self._files: dict[str, bytes] = {}
         self._frozen: dict[str, Desk] = {}
+        self._drawn: tuple[Desk, int, Pixels] | None = None
         self._calls = 0
         self._closed = False
         self._info = EnvInfo(
@@ -71,7 +72,11 @@ class FakeEnv:
     def screen(self) -> Screen:
         """The desktop's pixels now."""
         self._answer("screen")
-        pixels = paint.picture(self.desk)
+        desk, version, picture = self._drawn or (None, 0, None)
+        if picture is None or desk is not self.desk or version != self.desk.version:
+            picture = paint.picture(self.desk)
+            self._drawn = self.desk, self.desk.version, picture
+        pixels = picture.copy()
         if self.faults.blank_screen:
             pixels[:] = 0
         if self.faults.restless_screen:

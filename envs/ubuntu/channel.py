@@ -2,7 +2,8 @@
 
 An answer is believed only for a request that is still waited for; answers to older ones are
 dropped and counted, answers to none of ours are hostile. When no answer comes in time, whether
-the request took effect is unknown, and it is never sent again.
+the request took effect is unknown, and it is never sent again; only one that the agent refused
+as late is, once, with its deadline told anew by the guest's own clock.
 """
 
 from __future__ import annotations
@@ -55,6 +56,8 @@ class Channel:
         self._sent: set[str] = set()
         self.session = ""
         self.late_answers = 0
+        self.ahead_ns = 0
+        """How far the guest's clock was ahead of ours at its last answer; it may run faster."""
 
     def hello(self, fence: int, within_s: float) -> Hello:
         """Connect anew and meet the agent. Raises Conflict where its version is not ours."""
@@ -102,20 +105,10 @@ class Channel:
     def _ask(
         self, verb: str, args: dict[str, Any], fence: int, deadline: Deadline
     ) -> dict[str, Any]:
-        key = self._ids.new("rq")
-        frame = encode(
-            {
-                "id": key,
-                "session": self.session,
-                "fence": fence,
-                "deadline_ns": self._clock.now_ns() + round(deadline.left_s() * 1e9),
-                "verb": verb,
-                "args": args,
-            }
-        )
-        self._sent.add(key)
-        self._send(frame, deadline, verb)
-        reply = self._await(key, deadline, verb)
+        reply = self._exchange(verb, args, fence, deadline)
+        if reply.error is not None and reply.error.kind == "late" and not deadline.is_past():
+            # Nothing was done: the guest's clock ran away from ours, and now we know how far.
+            reply = self._exchange(verb, args, fence, deadline)
         if reply.ok:
             return reply.result
         fault = reply.error
@@ -124,6 +117,26 @@ class Channel:
         raise FAULTS.get(fault.kind, ActionRejected)(
             f"the guest refused {verb}: {fault.message}", subject=fault.kind
         )
+
+    def _exchange(self, verb: str, args: dict[str, Any], fence: int, deadline: Deadline) -> Reply:
+        """Send one request, its deadline by the guest's clock, and wait for its reply."""
+        key = self._ids.new("rq")
+        ends_ns = self._clock.now_ns() + round(deadline.left_s() * 1e9)
+        frame = encode(
+            {
+                "id": key,
+                "session": self.session,
+                "fence": fence,
+                "deadline_ns": ends_ns + self.ahead_ns,
+                "verb": verb,
+                "args": args,
+            }
+        )
+        self._sent.add(key)
+        self._send(frame, deadline, verb)
+        reply = self._await(key, deadline, verb)
+        self.ahead_ns = reply.t_ns - self._clock.now_ns()
+        return reply
 
     def _send(self, frame: bytes, deadline: Deadline, verb: str) -> None:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
@@ -29,7 +30,7 @@ HELLO = {"version": AGENT_VERSION, "session": "s1", "fence": 0}
 
 
 def reply(request: dict[str, Any], result: Any = None, **changes: Any) -> bytes:
-    body = {"id": request["id"], "ok": True, "t_ns": 1, "result": result or {}}
+    body = {"id": request["id"], "ok": True, "t_ns": time.time_ns(), "result": result or {}}
     return encode({**body, **changes})
 
 
@@ -156,6 +157,33 @@ def test_a_request_carries_fence_session_and_deadline(guest: Lying) -> None:
     assert (asked["fence"], asked["session"], asked["verb"]) == (7, "s1", "health")
     assert asked["args"] == {"a": 1}
     assert asked["deadline_ns"] > 10**18
+
+
+def test_a_guest_whose_clock_ran_away_is_told_its_deadline_by_that_clock(guest: Lying) -> None:
+    guest.channel.hello(1, 5)
+    ahead_ns = 3600 * 10**9
+
+    def fast(request: dict[str, Any]) -> bytes:
+        now = time.time_ns() + ahead_ns
+        if request["deadline_ns"] >= now:
+            return reply(request, {"done": 1}, t_ns=now)
+        error = {"kind": "late", "message": "too late"}
+        return encode({"id": request["id"], "ok": False, "t_ns": now, "error": error})
+
+    guest.answer = fast
+    assert guest.ask() == {"done": 1}
+    assert guest.ask() == {"done": 1}
+    assert len(guest.asked) == 4  # hello, one refused as late, the same again, and one more
+    ahead_ns = 10 * 3600 * 10**9
+    assert guest.ask() == {"done": 1}
+
+
+def test_a_guest_that_calls_everything_late_is_asked_twice_and_no_more(guest: Lying) -> None:
+    guest.channel.hello(1, 5)
+    guest.answer = refusal("late")
+    with pytest.raises(DeadlineExceeded):
+        guest.ask()
+    assert len(guest.asked) == 3
 
 
 def test_an_action_that_broke_in_the_middle_is_unknown_and_a_refused_one_is_not(
