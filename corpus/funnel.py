@@ -30,7 +30,7 @@ class Funnel:
         self._counts[key] += count
         examples = self._drops.setdefault(key, [])
         if len(examples) < EXAMPLES:
-            examples.append(subject[:EXAMPLE_CHARS])
+            examples.append(" ".join(subject.split())[:EXAMPLE_CHARS])
 
     def keep(self, source: str) -> None:
         """One sample of that source stands at the end."""

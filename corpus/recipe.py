@@ -140,7 +140,8 @@ def _value(node: Any, at: tuple[str, ...], lines: dict[tuple[str, ...], int], wh
 
 def _usage(error: ValidationError, lines: dict[tuple[str, ...], int], where: str) -> UsageError:
     """The first fault of a recipe, with its line and the nearest known key."""
-    first = error.errors()[0]
+    faults = error.errors()  # an unknown key explains a missing one, so it is told first
+    first = next((f for f in faults if f["type"] == "extra_forbidden"), faults[0])
     at = tuple(str(part) for part in first["loc"])
     line = next((lines[at[:n]] for n in range(len(at), 0, -1) if at[:n] in lines), 1)
     name = at[-1] if at else ""

@@ -5,9 +5,11 @@ It bounds its own memory and files before any input arrives, and never prints: s
 
 from __future__ import annotations
 
+import ctypes
 import importlib
 import os
 import resource
+import signal
 import struct
 import sys
 from typing import Any, BinaryIO, Final
@@ -16,6 +18,7 @@ import msgpack
 
 LENGTH: Final = struct.Struct(">I")
 ADDRESS_SPACE_BYTES: Final = 4 * 1024**3
+PR_SET_PDEATHSIG: Final = 1
 MAX_BYTES: Final = 256 * 1024 * 1024
 
 
@@ -26,6 +29,7 @@ def main(target: str) -> None:
     os.dup2(2, 1)  # a library that prints must not write into the wire
     resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE_BYTES, ADDRESS_SPACE_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # no orphan drawing for nobody
     module, _, function = target.partition(":")
     call = getattr(importlib.import_module(module), function)
     _send(wire_out, {"value": "ready"})
