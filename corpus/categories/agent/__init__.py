@@ -17,7 +17,7 @@ from infra.blobs import Blobs
 from infra.files import sha256_bytes
 
 READERS: Final = ("grounding", "trajectories")
-VERSION: Final = "agent-1"
+VERSION: Final = "agent-2"
 __all__ = ["READERS", "Conversation", "dedup", "filter", "make", "read", "validate"]
 
 

@@ -82,6 +82,7 @@ def _said(listed: Any) -> tuple[Said, ...]:
     for raw in listed if isinstance(listed, list) else ():
         text = samples.text(raw.get("text")) if isinstance(raw, dict) else ""
         if text:
+            text = f'"{text}"' if raw.get("kind") == "name" else text
             found.append(Said(text, "zh" if raw.get("lang") == "zh" else "en"))
     return tuple(found)
 
