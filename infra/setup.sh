@@ -64,11 +64,11 @@ packages() { # installs what infra/apt.txt names and is not there; touches nothi
     missing=$(missing_packages | tr '\n' ' ')
     [ -n "${missing// /}" ] || return 0
     stage "apt: $missing"
-    local install="apt-get -o DPkg::Lock::Timeout=600 -y --no-install-recommends --no-upgrade install"
+    local install="apt-get -q -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=600 -y --no-install-recommends --no-upgrade install"
     # The package lists of a fresh machine are empty or old: fetch them once, and try again.
     # shellcheck disable=SC2086
     as_root env DEBIAN_FRONTEND=noninteractive $install $missing >&2 || {
-        as_root apt-get -o DPkg::Lock::Timeout=600 update >&2
+        as_root apt-get -q -o DPkg::Lock::Timeout=600 update >&2
         as_root env DEBIAN_FRONTEND=noninteractive $install $missing >&2
     }
 }
