@@ -116,9 +116,10 @@ def _repeats(above: Node, below: Node) -> bool:
     return only_text or (above.interactable and not below.interactable)
 
 
-def _worth(node: Node) -> tuple[bool, bool, int]:
-    """Which of two twins stays: what can be pressed, then what has a name, then the deeper."""
-    return node.interactable, bool(node.name), node.depth
+def _worth(node: Node) -> tuple[bool, bool, bool, int]:
+    """Which of two twins stays: what can be pressed, a named picture, a name, then the deeper."""
+    named = bool(node.name)
+    return node.interactable, node.kind == "image" and named, named, node.depth
 
 
 def _copies(nodes: list[Node]) -> dict[str, str]:

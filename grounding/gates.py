@@ -7,6 +7,7 @@ never a guess. Precision is measured elsewhere, by another way than these.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Final
 
@@ -26,6 +27,9 @@ COVERED_SHARE: Final = 0.05
 """So much of an element under another surface counts as being behind it."""
 FLAT_LEVELS: Final = 2
 """A region whose colours differ by no more than this in any channel holds nothing."""
+
+THEMED: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
+"""An icon theme's file name, which toolkits give a picture that nobody named."""
 
 Gate = Callable[[Node, Scene], str | None]
 
@@ -77,10 +81,14 @@ def not_container(node: Node, scene: Scene) -> str | None:
 
 
 def meaningful(node: Node, scene: Scene) -> str | None:
-    """Text says something, pictures that cannot be pressed and grips are at least named."""
+    """Text, cells and items say something, pictures that cannot be pressed and grips are at least named."""
     del scene
     if node.kind == "text" and not any(character.isalnum() for character in node.name):
         return "no_text"
+    if not node.name and node.element.role in roles.WEAK:
+        return "no_text"
+    if node.kind == "image" and not node.interactable and THEMED.fullmatch(node.name):
+        return "unnamed_picture"
     if node.name or (node.kind in {"control", "field"} and node.element.role not in roles.GRABBING):
         return None
     if node.element.role in roles.GRABBING:

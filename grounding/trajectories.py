@@ -174,8 +174,8 @@ def _spread(names: list[str]) -> tuple[str, ...]:
 
 def _place(scene: Scene, node: Node | None) -> tuple[str, str]:
     """The window and the program an action goes to, or those in front."""
-    if node is not None:
-        return _window_of(scene, node), text.clean(node.element.app)
+    if node is not None and (window := _window_of(scene, node)):
+        return window, text.clean(node.element.app)
     for front in scene.nodes.values():
         if front.kind == "window" and "active" in front.element.states and front.box.area:
             return front.name, text.clean(front.element.app)

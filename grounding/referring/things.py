@@ -8,13 +8,14 @@ repeated element and the one that stays for it are one thing.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from envs.types import Box
 from grounding import elements, text
 from grounding.elements import Harvest
 from grounding.scene import Node, Scene
 
+LABELLED_PX: Final = 48
 Kind = Literal["name", "role_name", "place", "relation"]
 
 
@@ -69,8 +70,10 @@ def things(scene: Scene, harvest: Harvest) -> list[Thing]:
 
 
 def _is_legible(node: Node) -> bool:
-    """Whether a person reads its name; a desktop icon has it written below."""
-    return elements.data_type(node) == "text" or node.element.role in {"icon", "desktop-icon"}
+    """Whether a person reads its name; a large icon has it written below."""
+    if node.element.role in {"icon", "desktop-icon"}:
+        return node.box.height >= LABELLED_PX
+    return elements.data_type(node) == "text"
 
 
 def _thing(node: Node, scene: Scene, read: set[str], *, kept: bool) -> Thing:

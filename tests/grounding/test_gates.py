@@ -63,8 +63,10 @@ def test_text_pictures_and_grips_without_a_name_say_nothing():
         element("i", "image", (40, 80, 120, 110)),
         element("s", "scroll-bar", (400, 40, 410, 300)),
         element("b", "button", (40, 120, 70, 150)),
+        element("c", "cell", (40, 160, 70, 190), actions=("click",)),
+        element("star", "label", (40, 200, 70, 220), "★ ·"),
     )
-    assert found["t"] == "no_text"
+    assert found["t"] == found["c"] == found["star"] == "no_text"
     assert found["i"] == "unnamed_picture"
     assert found["s"] == "unnamed_grip"
     assert "b" not in found, "a button without a name can still be pressed"
@@ -165,6 +167,31 @@ def test_of_two_nested_things_in_one_place_the_named_one_that_can_be_pressed_sta
         )
     )
     assert [node.id for node in found.kept] == ["link"]
+
+
+def test_a_label_around_its_check_box_is_only_its_reach():
+    found = reasons(
+        element("label", "generic", (40, 40, 200, 70), "on Wrap", parent=None, actions=("click",)),
+        element("box", "checkbox", (42, 42, 60, 60), "Wrap", parent="label", actions=("click",)),
+        source="dom",
+    )
+    assert found == {"label": "container"}
+
+
+def test_what_stands_in_a_named_picture_is_the_picture():
+    found = reasons(
+        element("stars", "img", (40, 40, 200, 70), "4 of 5 stars", parent=None),
+        element("text", "text", (42, 42, 60, 60), "4 of", parent="stars"),
+        source="dom",
+    )
+    assert found == {"text": "duplicate"}
+
+
+def test_a_sliver_of_what_the_page_cut_off_is_clipped():
+    cut = element(
+        "b", "button", (40, 0, 200, 8), "Go", parent=None, states=SHOWN | {"clipped"}, hit=True
+    )
+    assert reasons(cut, source="dom") == {"b": "clipped"}
 
 
 def test_a_disabled_control_is_kept_and_not_interactable():
