@@ -37,12 +37,6 @@ def ask(kind: str, timeout_s: float) -> dict[str, Any]:
     return dict(msgpack.unpackb(done.stdout, raw=False))
 
 
-def focused_text() -> str | None:
-    """The text of what has the focus, None where nothing says that it has or where it has none."""
-    text = ask("focus", 20.0).get("text")
-    return text if isinstance(text, str) else None
-
-
 def walk(desktop: Any) -> dict[str, Any]:
     """Every node of the desktop, parents before children, asked one by one."""
     from gi.repository import GLib

@@ -13,7 +13,7 @@ ACT_S: Final = 20.0
 """A short action in a busy emulated guest, pyautogui's first import included."""
 CHARACTER_S: Final = 0.05
 SCRIPT_S: Final = 30.0
-"""Lending keycodes, and looking whether the text is there."""
+"""Lending keycodes, a batch at a time."""
 
 
 def perform(channel: Channel, action: Action, fence: int) -> str:
@@ -22,10 +22,9 @@ def perform(channel: Channel, action: Action, fence: int) -> str:
 
 
 def write_script(channel: Channel, action: Write, fence: int) -> str:
-    """Type text in any script; the way says whether it was then seen where it was typed."""
+    """Type text in any script, by spare keycodes; returns the way."""
     args = {"action": action.as_record(), "script": True}
-    acted = _act(channel, args, fence, SCRIPT_S + _seconds(action))
-    return f"{acted.way}:{acted.read_back}" if acted.read_back else acted.way
+    return _act(channel, args, fence, SCRIPT_S + _seconds(action)).way
 
 
 def _seconds(action: Action) -> float:

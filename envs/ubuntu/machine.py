@@ -7,11 +7,12 @@ way in, files, health. The machine's owner keeps the domain; closing lets go of 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final, TypeVar
 
 from envs import base
 from envs.acting import LONGEST_WAIT_S, Once, performed_by
-from envs.actions import Action, Scroll, Wait, Write
+from envs.actions import Action, Press, Scroll, Wait, Write
 from envs.guest.transfer import PLAIN_NAME
 from envs.guest.wire import FILE_BYTES
 from envs.keyboard import is_typable
@@ -22,7 +23,7 @@ from envs.ubuntu.channel import Channel
 from envs.ubuntu.host_input import HostInput
 from envs.ubuntu.playground import UbuntuPlayground
 from envs.ubuntu.replies import Health, parse
-from infra.clock import Clock
+from infra.clock import Clock, Deadline
 from infra.errors import HostileInput, InfraLost, UsageError
 from infra.hypervisor import Domain
 
@@ -32,6 +33,8 @@ HEALTH_S: Final = 20.0
 FILE_S: Final = 60.0
 OPEN_S: Final = 90.0
 MIRROR_S: Final = 30.0
+READ_BACK_S: Final = 3.0
+READ_AGAIN_S: Final = 0.3
 
 
 class UbuntuEnv:
@@ -122,12 +125,32 @@ class UbuntuEnv:
             self._clock.sleep(min(LONGEST_WAIT_S, action.seconds))
             return "host"
         if isinstance(action, Write) and not is_typable(action.text):
-            return guest_input.write_script(self._channel, action, self._once.fence)
+            return self._write_script(action)
         sideways = isinstance(action, Scroll) and action.dx != 0
         if self._way == "guest" or sideways:
             return guest_input.perform(self._channel, action, self._once.fence)
         self._host.perform(action)
         return "host"
+
+    def _write_script(self, action: Write) -> str:
+        """Text that no key has, through the agent, and whether it was seen where it was typed."""
+        typed = replace(action, submit=False)
+        way = guest_input.write_script(self._channel, typed, self._once.fence)
+        seen = self._read_back(action.text)
+        if action.submit:
+            self._host.perform(Press(("enter",)))
+        return f"{way}:{seen}"
+
+    def _read_back(self, text: str) -> str:
+        """`seen` where what has the focus holds the text, `absent`, or `unreadable`."""
+        deadline = Deadline.after(self._clock, READ_BACK_S)
+        while True:
+            focused = [e for e in self.tree().elements if "focused" in e.states and e.value]
+            if any(text in e.value for e in focused):
+                return "seen"
+            if deadline.is_past():
+                return "absent" if focused else "unreadable"
+            self._clock.sleep(READ_AGAIN_S)
 
     def put_file(self, name: str, data: bytes) -> None:
         """Store `data` in the user's documents. Raises UsageError for a name that leads out."""

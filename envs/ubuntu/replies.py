@@ -58,7 +58,7 @@ class Health(_Said):
 
 
 class Acted(_Said):
-    """How an action went in, and whether typed text was seen where it should be."""
+    """How an action went in; what an agent saw of it itself is its own word, and not used."""
 
     way: Word
     read_back: Word = ""
