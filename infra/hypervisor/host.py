@@ -218,12 +218,8 @@ class Host:
 
     def domains(self) -> list[Domain]:
         """Every machine here that is ours, by its metadata; a stranger's domain is left alone."""
-
-        def listed(handle: Any) -> list[str]:
-            return [domain.XMLDesc(0) for domain in handle.listAllDomains(0)]
-
         found = []
-        for xml in self.connection.run("listing machines", listed, LIST_S):
+        for xml in self.connection.run("listing machines", self.connection.described, LIST_S):
             mark = read_mark(xml)
             if mark is not None and mark[0] not in self.connection.ended:
                 place = self.place(mark[0])
