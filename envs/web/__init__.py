@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 from envs.registry import env
 from envs.web.machine import WebEnv
 from envs.web.settings import WebSettings
+from infra.errors import NotFound, UsageError
 
 __all__ = ["WebEnv", "WebSettings", "open_web"]
 
 
 @env("web")
 def open_web(**settings: Any) -> WebEnv:
-    """Open one web machine; keywords are the fields of `WebSettings`."""
-    allow = settings.pop("allow", ())
-    return WebEnv(WebSettings(**settings, allow=tuple(allow)))
+    """Open one web machine; keywords are the fields of `WebSettings`.
+
+    Raises UsageError with the nearest field for one that does not exist.
+    """
+    known = [field.name for field in dataclasses.fields(WebSettings)]
+    for key in settings:
+        if key not in known:
+            offer = NotFound.among("setting of a web machine", key, known)
+            raise UsageError(offer.message, offer.hint, key)
+    return WebEnv(WebSettings(**{**settings, "allow": tuple(settings.get("allow", ()))}))

@@ -7,11 +7,13 @@ tabs, downloads and file choosers are declined, a page that never stops asking l
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import sys
 from collections import Counter
+from collections.abc import Awaitable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from envs.web import chromium, supervisor
 from envs.web.settings import WebSettings
@@ -22,7 +24,9 @@ if TYPE_CHECKING:
     from playwright.async_api import Browser as Driven
     from playwright.async_api import BrowserContext, Dialog, Page, Playwright
 
+T = TypeVar("T")
 TABS: Final = 12
+REPLACE_S: Final = 5.0
 DIALOGS: Final = 25
 """Most dialogs of one document; then its tab is closed and an empty one takes its place."""
 
@@ -40,11 +44,15 @@ class Browser:
         self.version = driven.version
         self.counts: Counter[str] = Counter()
         self.tabs: list[Tab] = []
+        self.adopted = 0
+        """Pages taken in so far, also those refused for their number."""
         self._driver, self._driven, self._context = driver, driven, context
         self._metrics = metrics
         self._front: Tab | None = None
         self._lost = ""
         self._changing = asyncio.Lock()
+        self._taken_in = asyncio.Event()
+        self._gone = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         context.on("page", lambda page: self._later(self._adopt(page)))
         context.on("requestfailed", lambda _: self.counts.update(["requests_refused"]))
@@ -73,8 +81,10 @@ class Browser:
             context = await driven.new_context(**_context_options(settings))
             browser = cls(driver, driven, context, _metrics(settings))
             await browser.new_tab()
-        except Error as error:
+        except BaseException as error:
             await driver.stop()
+            if not isinstance(error, Error):
+                raise
             lines = [line for line in str(error).splitlines() if line.strip()]
             raise Unavailable(
                 f"Chromium did not start: {' / '.join(lines[:3])[:600]}",
@@ -110,14 +120,34 @@ class Browser:
         self._front = self.tabs[index]
         await self._front.page.bring_to_front()
 
+    async def adopt_until(self, adopted: int, within_s: float) -> None:
+        """Return when so many pages have been taken in, or after `within_s`."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within_s):
+                while self.adopted < adopted:
+                    self._taken_in.clear()
+                    await self._taken_in.wait()
+
+    async def unless_lost(self, work: Awaitable[T]) -> T:
+        """The result of `work`. Raises InfraLost as soon as the browser or its page is gone."""
+        task = asyncio.ensure_future(work)
+        lost = asyncio.ensure_future(self._gone.wait())
+        try:
+            await asyncio.wait({task, lost}, return_when=asyncio.FIRST_COMPLETED)
+            if not task.done():
+                self.alive()
+            return await task
+        finally:
+            lost.cancel()
+            task.cancel()
+
     async def close_front(self) -> None:
         """Close the tab in front; its left neighbour comes forward."""
         await self._drop(self.front())
 
     async def stop(self) -> None:
-        """Close the browser and end its driver."""
+        """End the driver; the browser's own processes are its group's affair."""
         self._lose("the browser was closed")
-        await self._driven.close()
         await self._driver.stop()
 
     async def _adopt(self, page: Page) -> None:
@@ -127,6 +157,7 @@ class Browser:
                 return
             if len(self.tabs) >= TABS:
                 self.counts["tabs_refused"] += 1
+                self._take_in()
                 await page.close()
                 return
             tab = await Tab.attach(self._context, page, self._metrics)
@@ -139,15 +170,20 @@ class Browser:
             self.tabs.append(tab)
             self._front = tab
             await page.bring_to_front()
+            self._take_in()
+
+    def _take_in(self) -> None:
+        self.adopted += 1
+        self._taken_in.set()
 
     async def _drop(self, tab: Tab) -> None:
-        """Close a tab; a browser always keeps one."""
-        place = self.tabs.index(tab) if tab in self.tabs else 0
+        """Close a tab; its left neighbour comes forward, an empty one where there is none."""
+        before = self.adopted
         self._forget(tab)
         if not self.tabs:
-            await self.new_tab()
-        elif tab is not self._front:
-            await self.focus(max(0, min(place - 1, len(self.tabs) - 1)))
+            await self.adopt_until(before + 1, REPLACE_S)
+        elif self._front is not None:
+            await self._front.page.bring_to_front()
         await tab.page.close()
 
     def _forget(self, tab: Tab) -> None:
@@ -186,6 +222,7 @@ class Browser:
 
     def _lose(self, reason: str) -> None:
         self._lost = self._lost or reason
+        self._gone.set()
 
 
 async def _quietly(work: Any) -> None:

@@ -7,6 +7,7 @@ raises ActionRejected before anything happens.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -18,7 +19,7 @@ from envs.keyboard import canonical, is_typable, key_of
 from envs.web.browser import Browser
 from envs.web.origins import Origin
 from envs.web.tab import Tab
-from infra.errors import ActionRejected, UsageError
+from infra.errors import ActionRejected, TrawlError, UsageError
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
@@ -27,7 +28,9 @@ NOTCH_CSS_PX: Final = 100
 """How far one notch of a wheel scrolls a page."""
 TYPED_CHARS: Final = 400
 """Longer text goes in at once, as a paste does, and not key by key."""
-LOAD_MS: Final = 6000
+LOAD_S: Final = 6.0
+LOAD_MS: Final = LOAD_S * 1000
+WINDOW_S: Final = 2.0
 PAINT_S: Final = 0.6
 KEYS: Final = {
     "alt": "Alt", "altright": "AltGraph", "backspace": "Backspace", "capslock": "CapsLock",
@@ -60,20 +63,23 @@ class Input:
         await self._do(act.Goto(url))
 
     async def perform(self, action: act.Action) -> None:
-        """Do it, and wait for the page that a press may lead to. Raises ActionRejected."""
+        """Do it, and wait for the page or the window that it leads to. Raises ActionRejected."""
+        tab = self._browser.front()
+        opened, adopted = tab.opened, self._browser.adopted
         await self._do(action)
-        await self._settle()
+        await self._drawn()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(tab.still.wait(), LOAD_S)
+        if new := tab.opened - opened:
+            await self._browser.adopt_until(adopted + new, WINDOW_S)
+            await self._drawn()
 
-    async def _settle(self) -> None:
-        """A frame is drawn, and a page that has begun to load is there."""
+    async def _drawn(self) -> None:
+        """The page in front has drawn a frame, or is busy with something else."""
         from playwright.async_api import Error
 
-        tab = self._browser.front()
-        try:
-            await asyncio.wait_for(tab.painted(), PAINT_S)
-            await tab.page.wait_for_load_state("load", timeout=LOAD_MS)
-        except (Error, TimeoutError):
-            return
+        with contextlib.suppress(Error, TimeoutError, TrawlError):
+            await asyncio.wait_for(self._browser.front().painted(), PAINT_S)
 
     @functools.singledispatchmethod
     async def _do(self, action: act.Action) -> None:
@@ -216,8 +222,7 @@ class Input:
         try:
             await self._page.goto(action.url, wait_until="load", timeout=LOAD_MS)
         except Error as error:
-            if "net::" not in str(error) and "Timeout" not in str(error):
-                raise  # an address that does not answer shows the browser's own page for that
+            _unless_said(error)
 
     @_do.register
     async def _go_back(self, action: act.GoBack) -> None:
@@ -321,8 +326,18 @@ class Input:
         try:
             await go(wait_until="load", timeout=LOAD_MS)
         except Error as error:
-            if "net::" not in str(error) and "Timeout" not in str(error):
-                raise
+            _unless_said(error)
+
+
+def _unless_said(error: Exception) -> None:
+    """Raise what is no answer to a navigation.
+
+    An address that does not answer shows the browser's own page for that; one that loads for long
+    is loading; a page may go elsewhere by itself. In all three the navigation was asked for.
+    """
+    said = str(error)
+    if not any(word in said for word in ("net::", "Timeout", "interrupted by another")):
+        raise error
 
 
 def _key(name: str) -> str:

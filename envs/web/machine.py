@@ -30,7 +30,7 @@ from envs.web.server import Server
 from envs.web.settings import WebSettings
 from envs.web.sites import catalogue
 from infra.clock import Clock, Deadline, SystemClock
-from infra.errors import DeadlineExceeded, HostileInput, InfraLost
+from infra.errors import DeadlineExceeded, HostileInput, InfraLost, TrawlError
 from infra.ids import Ids, RandomIds
 
 T = TypeVar("T")
@@ -202,17 +202,27 @@ class WebEnv:
         self._closed = True
         if self._group is None:
             self._group = Group.read(self._base)
-        try:
-            if self._browser is not None:
-                self._loop.run(self._browser.stop(), CLOSE_S, "closing the browser")
-        except Exception:  # noqa: BLE001, S110 - whatever it says, its processes end below
-            pass
         if self._group is not None:
             self._group.end(CLOSE_S)
-            self._group.end_driver()
+        self._stop_driver()
         self._loop.close()
         self._server.close()
         shutil.rmtree(self._base, ignore_errors=True)
+
+    def _stop_driver(self) -> None:
+        """Have the driver end; kill it where it does not, and let the loop see its end."""
+        from playwright.async_api import Error
+
+        if self._browser is None:
+            return
+        for _ in range(2):
+            try:
+                self._loop.run(self._browser.stop(), CLOSE_S, "closing the browser")
+            except (TrawlError, Error):
+                if self._group is not None:
+                    self._group.end_driver()
+            else:
+                return
 
     # --- how -------------------------------------------------------------------------------
 
@@ -232,7 +242,8 @@ class WebEnv:
         from playwright.async_api import Error
 
         try:
-            return self._loop.run(work, within_s, what)
+            watched = self._browser.unless_lost(work) if self._browser else work
+            return self._loop.run(watched, within_s, what)
         except Error as error:
             self._live()
             raise DeadlineExceeded(f"{what}: {str(error).splitlines()[0][:300]}") from error

@@ -7,6 +7,7 @@ time limit of the engine itself.
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import functools
 import json
@@ -39,6 +40,11 @@ class Tab:
     def __init__(self, context: BrowserContext, page: Page, session: CDPSession) -> None:
         self.page = page
         self.dialogs = 0
+        self.opened = 0
+        """Windows its page has opened so far."""
+        self.still = asyncio.Event()
+        """Set while no document is on its way into its main frame."""
+        self.still.set()
         self._context = context
         self._session = session
         self._frame_sessions: dict[str, CDPSession] = {}
@@ -51,7 +57,25 @@ class Tab:
         """
         session = await context.new_cdp_session(page)
         await session.send("Emulation.setDeviceMetricsOverride", metrics)
-        return cls(context, page, session)
+        tab = cls(context, page, session)
+        await tab._listen()
+        return tab
+
+    async def _listen(self) -> None:
+        """Hear from the browser when a document is asked for, and when a window opens."""
+        await self._session.send("Page.enable")
+        main = await _main_frame(self._session)
+
+        def loading(event: dict[str, Any], begins: bool) -> None:
+            if event.get("frameId") == main:
+                self.still.clear() if begins else self.still.set()
+
+        def opened(_: dict[str, Any]) -> None:
+            self.opened += 1
+
+        self._session.on("Page.frameStartedLoading", lambda event: loading(event, begins=True))
+        self._session.on("Page.frameStoppedLoading", lambda event: loading(event, begins=False))
+        self._session.on("Page.windowOpen", opened)
 
     async def ask(self, call: str, *arguments: Any, frame: str = "") -> Any:
         """What `trawlReader.call(…)` answers in that frame (the main one by default), from JSON."""

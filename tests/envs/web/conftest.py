@@ -95,10 +95,13 @@ def named(tree: Tree, role: str, name: str | None = None) -> Element:
 
 @pytest.fixture(scope="module")
 def bench() -> Iterator[Bench]:
+    yield from opened(observe_s=8.0, act_s=8.0)
+
+
+def opened(observe_s: float, act_s: float) -> Iterator[Bench]:
     here, elsewhere = Pages(), Pages()
-    settings = WebSettings(
-        start="widgets", allow=(here.origin, elsewhere.origin), observe_s=8.0, act_s=8.0
-    )
+    allow = (here.origin, elsewhere.origin)
+    settings = WebSettings(start="widgets", allow=allow, observe_s=observe_s, act_s=act_s)
     env = WebEnv(settings)
     try:
         yield Bench(env, here, elsewhere)

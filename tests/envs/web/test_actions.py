@@ -26,13 +26,15 @@ def test_clicks_of_every_kind_arrive(bench: Bench) -> None:
     assert ["click", 0, 1, None, True, None] in bench.js("seen")
     bench.js("seen.length = 0")
     bench.act(act.DoubleClick(200, 200))
-    assert kinds(bench).count("click") == 2 and "dblclick" in kinds(bench)
+    assert kinds(bench).count("click") == 2
+    assert "dblclick" in kinds(bench)
     bench.js("seen.length = 0")
     bench.act(act.TripleClick(200, 200))
     assert max(e[2] for e in bench.js("seen") if e[0] == "click") == 3
     bench.act(act.RightClick(200, 200))
     bench.act(act.MiddleClick(200, 200))
-    assert "contextmenu" in kinds(bench) and "auxclick" in kinds(bench)
+    assert "contextmenu" in kinds(bench)
+    assert "auxclick" in kinds(bench)
 
 
 def test_scrolling_up_is_a_negative_delta(bench: Bench) -> None:

@@ -73,10 +73,12 @@ def test_states_and_values_are_those_of_the_controls(bench: Bench) -> None:
     assert "disabled" in states["Off"]
     assert named(tree, "button", "Off").actions == ()
     assert named(tree, "combobox", "Pick").value == "two"
-    assert {"read-only"} <= states["Fixed"] and "editable" not in states["Fixed"]
+    assert {"read-only"} <= states["Fixed"]
+    assert "editable" not in states["Fixed"]
     assert {"required", "editable", "enabled"} <= states["Must"]
     assert {"collapsed", "expandable", "has-popup"} <= states["More"]
-    assert "multi-line" in states["Long"] and named(tree, "textbox", "Long").value == "some text"
+    assert "multi-line" in states["Long"]
+    assert named(tree, "textbox", "Long").value == "some text"
     assert named(tree, "slider", "Level").value == "30"
     assert "selected" in states["First"]
 
@@ -126,7 +128,9 @@ def test_a_box_is_cut_by_what_clips_it_and_says_so(bench: Bench) -> None:
         "<button style='width:150px;height:80px'>Tall</button></div>"
     )
     tall = named(tree, "button", "Tall")
-    assert tall.box is not None and tall.box.as_list()[:2] == [100, 100] and tall.box.bottom == 150
+    assert tall.box is not None
+    assert tall.box.as_list()[:2] == [100, 100]
+    assert tall.box.bottom == 150
     assert "clipped" in tall.states
 
 
@@ -139,14 +143,17 @@ def test_frames_of_the_same_origin_and_shadow_roots_are_read_in_place(bench: Ben
         "'<button>Shadowed</button><slot></slot>'}})</script>"
     )
     box = named(tree, "button", "Inner").box
-    assert box is not None and (box.left, box.top) == (328, 238)
+    assert box is not None
+    assert (box.left, box.top) == (328, 238)
     assert named(tree, "button", "Inner").hit is True
     assert bench.env.hit(*box.centre) in {e.id for e in tree.elements if e.name == "Inner"}
     shadowed = named(tree, "button", "Shadowed")
-    assert shadowed.hit is True and shadowed.box is not None
+    assert shadowed.hit is True
+    assert shadowed.box is not None
     known = tree.by_id()
     found = bench.env.hit(*shadowed.box.centre)
-    assert found is not None and known[found].name == "Shadowed"
+    assert found is not None
+    assert known[found].name == "Shadowed"
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "widgets.test"])
@@ -164,10 +171,12 @@ def test_frames_of_another_origin_are_read_in_place(bench: Bench, host: str) -> 
     outer = named(tree, "iframe", "Other")
     if host == "127.0.0.1":
         far = named(tree, "button", "Far")
-        assert far.box is not None and (far.box.left, far.box.top) == (325, 235)
+        assert far.box is not None
+        assert (far.box.left, far.box.top) == (325, 235)
         assert far.hit is True
         found = bench.env.hit(*far.box.centre)
-        assert found is not None and tree.by_id()[found].name == "Far"
+        assert found is not None
+        assert tree.by_id()[found].name == "Far"
     inside = [e for e in tree.elements if e.parent == outer.id]
     assert [e.role for e in inside] == ["document"]
     covered = [e for e in tree.elements if e.box and e.box.top > 340 and e.role == "button"]
@@ -182,7 +191,9 @@ def test_text_has_boxes_of_its_own(bench: Bench) -> None:
     assert all(b is not None and b.area > 0 for b in boxes)
     assert all(e.hit for e in texts)
     first, second = boxes[0], boxes[1]
-    assert first is not None and second is not None and first.right <= second.left + 1
+    assert first is not None
+    assert second is not None
+    assert first.right <= second.left + 1
 
 
 def test_ids_live_as_long_as_their_document(bench: Bench) -> None:
