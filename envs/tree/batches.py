@@ -38,10 +38,17 @@ IN_FLIGHT: Final = 400
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long a program may be silent, and how long it may take altogether."""
+    """How long a program may be silent, and how long it may take altogether.
+
+    Its silence counts only while all are silent: they share the guest's processor.
+    """
 
     silence_s: float
     total_s: float
+
+
+Asked = tuple[Enquiry, Callable[[], Patience]]
+"""An enquiry, and what its program's patience is by what is known of it now."""
 
 
 @dataclass(slots=True)
@@ -49,23 +56,17 @@ class _Running:
     """An enquiry under way: the batch it waits for and what of it is not sent or answered."""
 
     enquiry: Enquiry
-    patience: Patience
+    patience_now: Callable[[], Patience]
     started_s: float
-    heard_s: float
     batch: Sequence[Call] = ()
     answers: list[Answer] = field(default_factory=list)
     sent: int = 0
     waiting: dict[int, int] = field(default_factory=dict)
 
-    def is_late(self, now_s: float) -> bool:
-        silent = now_s - self.heard_s > self.patience.silence_s
-        return silent or now_s - self.started_s > self.patience.total_s
-
-    def left_s(self, now_s: float) -> float:
-        return (
-            min(self.heard_s + self.patience.silence_s, self.started_s + self.patience.total_s)
-            - now_s
-        )
+    def left_s(self, now_s: float, heard_s: float) -> float:
+        """How long it may yet take to the next sign of life, or altogether."""
+        patience = self.patience_now()
+        return min(heard_s + patience.silence_s, self.started_s + patience.total_s) - now_s
 
 
 class Enquiries:
@@ -80,26 +81,28 @@ class Enquiries:
         self._owed: dict[int, str] = {}
         self._owing: dict[str, int] = {}
         self._whose: dict[int, str] = {}
+        self._heard_s = 0.0
 
     def is_late(self, bus: str) -> bool:
         """Whether that program still owes the answer to its last question."""
         return bus in self._owing
 
-    def run(self, enquiries: Mapping[str, tuple[Enquiry, Patience]]) -> set[str]:
+    def run(self, enquiries: Mapping[str, Asked]) -> set[str]:
         """Run all to their ends; the programs that were late, or still are.
 
         Signals are passed on in the order they stand in among the replies.
         """
         now_s = self._clock.monotonic_s()
+        self._heard_s = now_s
         running: dict[str, _Running] = {}
         late = {bus for bus in enquiries if self.is_late(bus)}
         for bus, (enquiry, patience) in enquiries.items():
             if bus not in late:
-                running[bus] = _Running(enquiry, patience, now_s, now_s)
+                running[bus] = _Running(enquiry, patience, now_s)
                 self._advance(bus, running, first=True)
         while running:
             now_s = self._clock.monotonic_s()
-            wait_s = max(0.0, min(run.left_s(now_s) for run in running.values()))
+            wait_s = max(0.0, min(r.left_s(now_s, self._heard_s) for r in running.values()))
             for message in self._connection.pump(min(wait_s, 1.0)):
                 self._take(message, running)
             late |= self._drop_late(running)
@@ -121,6 +124,7 @@ class Enquiries:
             return
         if message.kind not in (Kind.REPLY, Kind.ERROR):
             return
+        self._heard_s = self._clock.monotonic_s()
         if (debtor := self._owed.pop(message.reply_to, None)) is not None:
             self._owing.pop(debtor, None)
         bus = self._whose.pop(message.reply_to, None)
@@ -128,7 +132,6 @@ class Enquiries:
         if bus is None or run is None:
             return
         place = run.waiting.pop(message.reply_to)
-        run.heard_s = self._clock.monotonic_s()
         run.answers[place] = _answer(message, run.batch[place].reply)
         self._ask(bus, run)
         if not run.waiting:
@@ -161,7 +164,7 @@ class Enquiries:
 
     def _drop_late(self, running: dict[str, _Running]) -> set[str]:
         now_s = self._clock.monotonic_s()
-        late = {bus for bus, run in running.items() if run.is_late(now_s)}
+        late = {bus for bus, run in running.items() if run.left_s(now_s, self._heard_s) < 0}
         for bus in late:
             run = running.pop(bus)
             run.enquiry.close()

@@ -13,7 +13,7 @@ from envs.tree import atspi
 from envs.tree.atspi import BITS, CACHE, DEFUNCT, ICONIFIED, ITEM, ROOT_PATH, SHOWN, Key
 from envs.tree.dbus_message import Message
 from envs.tree.dbus_wire import Cursor, Variant, unmarshal
-from envs.tree.model import Node, Program
+from envs.tree.model import PATH_CHARS, Node, Program
 from envs.tree.roles import SCROLL_BAR
 from infra.errors import HostileInput
 
@@ -56,6 +56,7 @@ CONTENT_CHANGED: Final = frozenset(
         "ActiveDescendantChanged",
     }
 )  # fmt: skip
+SELECTED: Final = frozenset({"SelectionChanged", "ActiveDescendantChanged"})
 SMALL: Final = frozenset({"s", "i", "u", "d", "(so)"})
 """What a signal's value may be to be read; the rest of it is not."""
 
@@ -70,6 +71,9 @@ class Signals:
 
     def heed(self, message: Message) -> None:
         """Apply one signal."""
+        if message.interface == WINDOW:
+            self._window(message)  # also of a program that is yet to be met
+            return
         program = self._programs.get(message.sender)
         if program is None:
             return
@@ -79,10 +83,12 @@ class Signals:
                 _cache(program, message)
             elif message.interface == OBJECT:
                 self._object(program, message)
-            elif message.interface == WINDOW and message.member == "Activate":
-                self._activated((program.bus, message.path))
         except HostileInput:
             return
+
+    def _window(self, message: Message) -> None:
+        if message.member == "Activate" and len(message.path) <= PATH_CHARS:
+            self._activated((message.sender, message.path))
 
     def _object(self, program: Program, message: Message) -> None:
         read = message.leading("sii")
@@ -98,7 +104,7 @@ class Signals:
         if handler is not None:
             handler(program, node, detail, first, _small(message, cursor))
         elif message.member in CONTENT_CHANGED:
-            _content(program, node)
+            _content(program, node, message.member)
         if message.member == "StateChanged" and detail == "active" and first:
             self._activated(node.key)
 
@@ -197,9 +203,13 @@ def _text(program: Program, node: Node, detail: str, on: int, value: Any) -> Non
     node.text_known = False
 
 
-def _content(program: Program, node: Node) -> None:
-    """What a container holds has changed; only one that lists on demand must be asked."""
-    del program
+def _content(program: Program, node: Node, member: str) -> None:
+    """What a container holds has changed; only one that lists on demand must be asked.
+
+    The cells of a sheet stay when another is selected, and say so themselves.
+    """
+    if program.way.plain_cells and member in SELECTED:
+        return
     if node.manages or node.listed:
         node.children_known = False
 

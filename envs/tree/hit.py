@@ -15,12 +15,12 @@ from typing import Final
 
 from envs.tree import atspi
 from envs.tree.atspi import ACTIVE, Key
-from envs.tree.batches import Enquiry, Patience
+from envs.tree.batches import Asked, Enquiry, Patience
 from envs.tree.model import Node, Program
 from envs.tree.panes import RIGHT, Panes, panes_of
 from envs.tree.roles import DIALOGS, POPUPS
 
-Run = Callable[[dict[str, tuple[Enquiry, Patience]]], set[str]]
+Run = Callable[[dict[str, Asked]], set[str]]
 Points = Sequence[tuple[int, int]]
 DEEPEST: Final = 64
 POPUP_KINDS: Final = frozenset(
@@ -43,11 +43,15 @@ def ask(
             by_program.setdefault(window.key[0], []).append((place, window))
     run(
         {
-            bus: (_descend(programs, asked, points, found), programs[bus].way.later)
+            bus: (_descend(programs, asked, points, found), _patience(programs[bus]))
             for bus, asked in by_program.items()
         }
     )
     return found
+
+
+def _patience(program: Program) -> Callable[[], Patience]:
+    return lambda: program.way.later
 
 
 def top_window(

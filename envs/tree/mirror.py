@@ -14,7 +14,7 @@ from typing import Final
 from envs.tree import atspi, bus, hit
 from envs.tree.atspi import REGISTRY, ROOT_PATH, Key
 from envs.tree.audit import Audit, compare
-from envs.tree.batches import Enquiries, Enquiry, Patience
+from envs.tree.batches import Asked, Enquiries, Enquiry, Patience
 from envs.tree.dbus_connection import Connection
 from envs.tree.elements import elements, identify
 from envs.tree.events import Signals
@@ -78,7 +78,7 @@ class Mirror:
         deadline = Deadline.after(self._clock, within_s)
         self._connection = bus.join(self._connect, self._nonces, deadline)
         self._enquiries = Enquiries(self._connection, self._clock, self._signals.heed)
-        self._run({BUS_KEY: (bus.subscribe(), SUBSCRIBING)})
+        self._run({BUS_KEY: (bus.subscribe(), _subscribing)})
 
     def warm(self, within_s: float) -> None:
         """Open, read everything once, and close: programs fill their caches and keep them."""
@@ -151,7 +151,7 @@ class Mirror:
             raise InfraLost("the mirror is not open")
         return self._enquiries
 
-    def _run(self, enquiries: dict[str, tuple[Enquiry, Patience]]) -> set[str]:
+    def _run(self, enquiries: dict[str, Asked]) -> set[str]:
         return self._live().run(enquiries)
 
     def _activated(self, window: Key) -> None:
@@ -192,7 +192,7 @@ class Mirror:
         """Bring every program up to date; late ones keep what they had, marked stale."""
         enquiries = self._live()
         enquiries.drain()
-        asked: dict[str, tuple[Enquiry, Patience]] = {BUS_KEY: (self._find_programs(), SUBSCRIBING)}
+        asked: dict[str, Asked] = {BUS_KEY: (self._find_programs(), _subscribing)}
         for program in self._programs.values():
             asked[program.bus] = _enquiry(program, whole)
         late = enquiries.run(asked)
@@ -254,10 +254,14 @@ BUS_KEY: Final = ""
 """Stands for the bus itself among the programs asked."""
 
 
-def _enquiry(program: Program, whole: bool) -> tuple[Enquiry, Patience]:
+def _subscribing() -> Patience:
+    return SUBSCRIBING
+
+
+def _enquiry(program: Program, whole: bool) -> Asked:
     if whole or not program.whole_known:
-        return read(program), program.way.first
-    return refresh(program), program.way.later
+        return read(program), lambda: program.way.first
+    return refresh(program), lambda: program.way.later
 
 
 def _is_waiting(program: Program) -> bool:

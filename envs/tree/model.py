@@ -21,6 +21,10 @@ PATH_CHARS: Final = 256
 """A longer object path is refused: no toolkit needs one."""
 
 
+CellKind = tuple[str, frozenset[str]]
+"""Cells that have the same actions: what they lie in, and what they implement."""
+
+
 @dataclass(slots=True, eq=False)
 class Node:
     """One accessible object as last told."""
@@ -104,6 +108,7 @@ class Program:
     expected: dict[str, str] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
     text_chars: int = 0
+    cell_actions: dict[CellKind, tuple[str, ...] | None] = field(default_factory=dict)
     doubted: bool = False
     strangers: bool = False
     _children: dict[str, list[Node]] = field(default_factory=dict)

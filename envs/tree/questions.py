@@ -15,8 +15,8 @@ from envs.tree import atspi
 from envs.tree.atspi import NULL_PATH, ROOT_PATH
 from envs.tree.batches import Answer, Call
 from envs.tree.dbus_wire import Variant
-from envs.tree.model import Node, Program
-from envs.tree.roles import LABELLED, NAMED_BY_TEXT, NUMERIC, PASSWORD, TEXTUAL
+from envs.tree.model import CellKind, Node, Program
+from envs.tree.roles import CELL, LABELLED, NAMED_BY_TEXT, NUMERIC, PASSWORD, TEXTUAL
 from infra.limits import GUEST_TEXT_CHARS
 
 PROGRAM_TEXT_CHARS: Final = 1_000_000
@@ -70,9 +70,27 @@ def _of_content(program: Program, node: Node) -> Iterator[Question]:
     if not node.number_known and node.role in NUMERIC and "Value" in node.interfaces:
         yield Question(atspi.get(bus, path, "Value", "CurrentValue"), partial(_take_number, node))
     if not node.actions_known and "Action" in node.interfaces:
-        yield Question(atspi.actions(node.key), partial(_take_actions, node))
+        yield from _of_actions(program, node)
     if not node.label_known and not node.name and node.role in LABELLED:
         yield Question(atspi.relations(node.key), partial(_take_label, node))
+
+
+def _of_actions(program: Program, node: Node) -> Iterator[Question]:
+    """Its actions. Of cells that implement the same and lie beside each other, one is asked."""
+    if node.role != CELL or node.parent is None:
+        yield Question(atspi.actions(node.key), partial(_take_actions, node))
+        return
+    kind = (node.parent[1], node.interfaces)
+    if kind not in program.cell_actions:
+        program.cell_actions[kind] = None
+        yield Question(atspi.actions(node.key), partial(_take_cell_actions, program, kind, node))
+    elif (actions := program.cell_actions[kind]) is not None:
+        node.actions, node.actions_known = actions, True
+
+
+def _take_cell_actions(program: Program, kind: CellKind, node: Node, answer: Answer) -> None:
+    _take_actions(node, answer)
+    program.cell_actions[kind] = node.actions
 
 
 def facts(node: Node) -> list[Question]:
@@ -85,14 +103,13 @@ def facts(node: Node) -> list[Question]:
 
 
 def names(node: Node) -> list[Question]:
-    """Its name and description."""
+    """Its name and, but of a cell, its description."""
     bus, path = node.key
-    return [
-        Question(atspi.get(bus, path, "Accessible", "Name"), partial(_take_name, node)),
-        Question(
-            atspi.get(bus, path, "Accessible", "Description"), partial(_take_description, node)
-        ),
-    ]
+    name = Question(atspi.get(bus, path, "Accessible", "Name"), partial(_take_name, node))
+    if node.role == CELL:
+        return [name]
+    words = atspi.get(bus, path, "Accessible", "Description")
+    return [name, Question(words, partial(_take_description, node))]
 
 
 def wants_text(node: Node) -> bool:

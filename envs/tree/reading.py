@@ -41,6 +41,7 @@ def read(program: Program) -> Enquiry:
     if not program.introduced:
         yield from introduce(program)
     program.truncated = False
+    program.cell_actions.clear()
     listed = False
     if program.way.cached:
         listed = yield from _from_cache(program)
@@ -78,7 +79,8 @@ def _from_cache(program: Program) -> Generator[Sequence[Call], list[Answer], boo
     """Replace what is held by the program's cache; False where it has none."""
     (answer,) = yield [atspi.items(program.bus)]
     entries = (atspi.first(answer) or [])[:TREE_NODES]
-    kept = {node.key[1] for path in program.plugs for node in program.under(path)}
+    on_demand = [*program.plugs, *(path for path, node in program.nodes.items() if node.manages)]
+    kept = {node.key[1] for path in on_demand for node in program.under(path)}
     for entry in entries:
         item = atspi.as_item(entry)
         if item.key[0] != program.bus:
@@ -99,9 +101,6 @@ def _from_cache(program: Program) -> Generator[Sequence[Call], list[Answer], boo
 def _by_walking(program: Program) -> Enquiry:
     root = program.root or Node((program.bus, ROOT_PATH), None)
     root.role, root.name, root.listed = APPLICATION, program.name, True
-    for node in program.nodes.values():
-        node.facts_known = False
-    root.facts_known = True
     if program.root is None:
         program.add(root)
     yield from walk(program, [root])

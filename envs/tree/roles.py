@@ -111,6 +111,7 @@ LABELLED: Final = frozenset(
     )
 )  # fmt: skip
 """Roles that another element labels."""
+CELL: Final = ATSPI.index("table-cell")
 SCROLL_BAR: Final = ATSPI.index("scroll-bar")
 APPLICATION: Final = ATSPI.index("application")
 DIALOGS: Final = frozenset(ATSPI.index(name) for name in ("dialog", "alert", "file-chooser"))

@@ -10,8 +10,8 @@ from typing import Final
 
 from envs.tree.batches import Patience
 
-READING: Final = Patience(silence_s=8.0, total_s=20.0)
-READING_SLOWLY: Final = Patience(silence_s=12.0, total_s=30.0)
+READING: Final = Patience(silence_s=8.0, total_s=30.0)
+READING_SLOWLY: Final = Patience(silence_s=20.0, total_s=60.0)
 REFRESHING: Final = Patience(silence_s=3.0, total_s=6.0)
 REFRESHING_SLOWLY: Final = Patience(silence_s=4.0, total_s=8.0)
 
@@ -23,7 +23,8 @@ class Toolkit:
     `cached`: `Cache.GetItems` lists the whole program. `tells_bounds`: every widget that moves
     says so itself; elsewhere a container's word counts for all below it. `text_end`: what to ask
     a text for, since some clip a range to the text and others refuse it. `forgets_menu_bar`: see
-    `envs.tree.panes`. `first` and `later` are
+    `envs.tree.panes`. `plain_cells`: the cells of a sheet are all alike, hold nothing, and are
+    named by their place, so one of them is asked what they are. `first` and `later` are
     the patience with a whole read and with a refresh, under emulation.
     """
 
@@ -31,6 +32,7 @@ class Toolkit:
     tells_bounds: bool = False
     text_end: int = -1
     forgets_menu_bar: bool = False
+    plain_cells: bool = False
     first: Patience = READING
     later: Patience = REFRESHING
 
@@ -39,7 +41,11 @@ TOOLKITS: Final = {
     "gtk": Toolkit(cached=True, tells_bounds=True, text_end=20_001),
     "gail": Toolkit(cached=True, tells_bounds=True, text_end=20_001),
     "vcl": Toolkit(
-        cached=True, forgets_menu_bar=True, first=READING_SLOWLY, later=REFRESHING_SLOWLY
+        cached=True,
+        forgets_menu_bar=True,
+        plain_cells=True,
+        first=READING_SLOWLY,
+        later=REFRESHING_SLOWLY,
     ),
     "webkitgtk": Toolkit(cached=True),
     "gecko": Toolkit(cached=True, first=READING_SLOWLY),

@@ -16,10 +16,13 @@ from envs.tree.atspi import NULL_PATH, TABLE, Key
 from envs.tree.batches import Answer, Call, Enquiry
 from envs.tree.model import Node, Program
 from envs.tree.questions import Question, facts
+from envs.tree.roles import CELL
 from envs.types import Box
 from infra.limits import TREE_DEPTH
 
 MOST_LISTED: Final = 400
+MOST_CELLS: Final = 160
+"""Of a sheet: what a person sees of one, at eight questions' cost a cell under emulation."""
 INSET_PX: Final = 3
 Found = Generator[Sequence[Call], list[Answer], list[Key]]
 
@@ -46,9 +49,12 @@ def walk(program: Program, starts: Sequence[Node]) -> Enquiry:
         for node, answer in zip(few, answers, strict=True):
             found += _adopt(program, node, atspi.first(answer) or [], seen)
         for node in many:
-            found += _adopt(program, node, (yield from _visible_cells(program, node)), seen)
-        yield from _meet(found)
-        level = [node for node in found if node.shows]
+            cells = _adopt(program, node, (yield from _visible_cells(program, node)), seen)
+            found += cells
+            if program.way.plain_cells and cells:
+                yield from _meet_plain(cells)
+        yield from _meet([node for node in found if not node.states_known])
+        level = [node for node in found if node.shows and not _is_leaf(program, node)]
 
 
 def _count(node: Node) -> Call:
@@ -67,6 +73,28 @@ def _meet(nodes: Sequence[Node]) -> Enquiry:
         node.states, node.states_known = atspi.as_states(atspi.first(answer)), True
     strangers = [node for node in nodes if node.shows and not node.facts_known]
     yield from put([question for node in strangers for question in facts(node)])
+
+
+def _meet_plain(cells: Sequence[Node]) -> Enquiry:
+    """The states of all, and what one of them is."""
+    answers = yield [atspi.states(node.key) for node in cells]
+    for node, answer in zip(cells, answers, strict=True):
+        node.states, node.states_known = atspi.as_states(atspi.first(answer)), True
+        node.children_known = True
+    fresh = [node for node in cells if not node.facts_known]
+    if not fresh:
+        return
+    yield from put(facts(fresh[0]))
+    for node in fresh[1:]:
+        node.role, node.interfaces = fresh[0].role, fresh[0].interfaces
+        node.facts_known, node.name_known = True, False
+        node.actions_known = node.text_known = True
+
+
+def _is_leaf(program: Program, node: Node) -> bool:
+    """Whether it is a cell in a cell, or one of a sheet: those hold nothing."""
+    parent = program.nodes.get(node.parent[1]) if node.parent is not None else None
+    return node.children_known or (parent is not None and parent.role == CELL and node.role == CELL)
 
 
 def _adopt(program: Program, parent: Node, refs: list[Any], seen: set[str]) -> list[Node]:
@@ -123,7 +151,7 @@ def _cells_between(node: Node, places: list[int]) -> Found:
     columns = yield [Call(bus, path, TABLE, "GetColumnAtIndex", "i", "i", (p,)) for p in places]
     down = _range([atspi.as_number(answer) for answer in rows])
     across = _range([atspi.as_number(answer) for answer in columns])
-    wanted = [(row, column) for row in down for column in across][:MOST_LISTED]
+    wanted = [(row, column) for row in down for column in across][:MOST_CELLS]
     answers = yield [Call(bus, path, TABLE, "GetAccessibleAt", "(so)", "ii", at) for at in wanted]
     return [ref for answer in answers if (ref := atspi.first(answer)) and ref[1] != NULL_PATH]
 

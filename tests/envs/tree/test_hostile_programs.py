@@ -25,12 +25,12 @@ def program(*things: Thing, bus: str = ":1.5", **more) -> StandIn:
 
 @pytest.fixture
 def opened(monkeypatch):
-    hasty = Patience(silence_s=0.3, total_s=1.5)
-    quick = toolkits.Toolkit(cached=True, tells_bounds=True, first=hasty, later=hasty)
-    monkeypatch.setitem(toolkits.TOOLKITS, "gtk", quick)
     made: list[Mirror] = []
 
-    def open_mirror(guest: Bus) -> Mirror:
+    def open_mirror(guest: Bus, silence_s: float = 0.3) -> Mirror:
+        hasty = Patience(silence_s, total_s=60.0)
+        quick = toolkits.Toolkit(cached=True, tells_bounds=True, first=hasty, later=hasty)
+        monkeypatch.setitem(toolkits.TOOLKITS, "gtk", quick)
         mirror = Mirror(guest.connect, SystemClock(), 400, 300)
         made.append(mirror)
         mirror.open(5.0)
@@ -102,7 +102,7 @@ def test_a_million_nodes_become_a_truncated_tree(opened):
 
     guest.lies["GetItems"] = lie
     guest.lies["GetExtents"] = guest.lies["GetAttributes"] = lambda message: None
-    tree = opened(guest).tree()
+    tree = opened(guest, silence_s=30.0).tree()
     assert tree.truncated
     assert len(tree.elements) <= TREE_NODES
 
