@@ -151,8 +151,9 @@ def test_a_guest_with_a_network_card_is_found(
 def test_a_process_of_root_in_our_places_is_found(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    starter = Process(6, 0, ("/usr/sbin/runuser", "-u", "trawl", f"{settings.cache}/x"))
     intruder = Process(7, 0, ("python3", f"{settings.cache}/x"))
-    monkeypatch.setattr(boundaries, "processes", lambda: iter([intruder]))
+    monkeypatch.setattr(boundaries, "processes", lambda: iter([starter, intruder]))
     with pytest.raises(Conflict, match=r"as root: python3 \(7\)"):
         boundaries.not_root(settings)
 
