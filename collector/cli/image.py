@@ -88,6 +88,8 @@ def warm(
         disk_floor_bytes=loaded.disk_floor_bytes,
     )
     with host, render.progress(f"template of {image.name}") as told:
+        for left_by_a_killed_one in host.domains():
+            left_by_a_killed_one.destroy()
         if again:
             shutil.rmtree(directory, ignore_errors=True)
         frozen = (

@@ -7,9 +7,9 @@ again by the mark in its metadata.
 
 from __future__ import annotations
 
-from infra.hypervisor.connection import private_root
 from infra.hypervisor.domain import Domain
 from infra.hypervisor.host import Host
+from infra.hypervisor.private import private_root
 from infra.hypervisor.room import accel, has_virtualisation
 from infra.hypervisor.shape import Shape
 from infra.hypervisor.stats import DomainStats

@@ -7,15 +7,11 @@ whole life, since the driver has: whoever opens it again in the same process sha
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import os
-import shutil
-import tempfile
 import threading
 import time
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -68,14 +64,6 @@ def share(root: Path) -> Connection:
         _shared[root] = connection
         connection.users += 1
         return connection
-
-
-@cache
-def private_root() -> Path:
-    """A root for this process alone, removed when it ends: machines in it are its own."""
-    root = Path(tempfile.mkdtemp(prefix="trawl-"))
-    atexit.register(shutil.rmtree, root, ignore_errors=True)
-    return root
 
 
 class Connection:

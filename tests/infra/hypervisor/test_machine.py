@@ -19,6 +19,7 @@ from infra.clock import SystemClock
 from infra.errors import Conflict, Corrupt, InfraLost, Unavailable
 from infra.hypervisor import Domain, Host, Template, private_root
 from infra.hypervisor.host import tmpfs
+from infra.hypervisor.private import end_stale
 from infra.hypervisor.template import OVERLAY
 
 pytestmark = pytest.mark.machine
@@ -189,6 +190,34 @@ def test_an_ordinary_fork_cannot_be_frozen(host: Host, fork: Domain, tmp_path: P
         host.freeze(fork, tmp_path / "no")
 
 
+def test_machines_of_a_killed_processs_private_root_are_ended(template: Template) -> None:
+    code = PRIVATE.format(directory=str(template.directory), uuid=str(uuids.uuid4()))
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as owner:
+        assert owner.stdout is not None
+        root, pid = owner.stdout.readline().split()
+        end_stale(Path(root))
+        assert Path(root).exists(), "a living one was ended"
+        owner.kill()
+    assert not is_gone(int(pid))
+    end_stale(Path(root))
+    assert not Path(root).exists()
+    end = time.monotonic() + 5
+    while not is_gone(int(pid)):
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+PRIVATE = """
+import sys
+from pathlib import Path
+from infra.hypervisor import Host, private_root
+host = Host(private_root()).open()
+domain = host.fork(host.load_template(Path("{directory}")), "private", "{uuid}")
+print(private_root(), domain.pid(), flush=True)
+sys.stdin.read()
+"""
 OWNER = """
 import sys
 from pathlib import Path
