@@ -6,10 +6,8 @@ error that names the command which mends it.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -23,16 +21,15 @@ Wake = Callable[..., "UbuntuEnv"]
 
 @pytest.fixture(scope="session")
 def host() -> Iterator[Host]:
-    """A hypervisor of this session's own, below a short path; what is left on it is destroyed."""
+    """A hypervisor of this process's own; what is left on it is destroyed."""
     from infra import settings
-    from infra.hypervisor import Host
+    from infra.hypervisor import Host, private_root
 
-    with tempfile.TemporaryDirectory(prefix="trawl-") as root:
-        opened = Host(Path(root), accel=settings.load().accel).open()
-        yield opened
-        for domain in opened.domains():
-            domain.destroy()
-        opened.close()
+    opened = Host(private_root(), accel=settings.load().accel).open()
+    yield opened
+    for domain in opened.domains():
+        domain.destroy()
+    opened.close()
 
 
 @pytest.fixture(scope="session")

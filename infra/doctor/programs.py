@@ -10,7 +10,6 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Final
 
 from infra.errors import Unavailable
@@ -78,12 +77,11 @@ def qemu() -> str:
 def libvirt() -> str:
     """Open the embedded driver in a directory of its own."""
     from infra.clock import SystemClock
-    from infra.hypervisor import Host
+    from infra.hypervisor import Host, private_root
 
-    with tempfile.TemporaryDirectory(prefix="trawl-doctor-") as root:
-        host = Host(Path(root), SystemClock(), "tcg")
-        host.open()
-        host.close()
+    host = Host(private_root(), SystemClock(), "tcg")
+    host.open()
+    host.close()
     return "qemu:///embed opens"
 
 

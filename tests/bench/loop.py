@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import json
 import statistics
-import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -25,7 +24,7 @@ from envs.ubuntu import UbuntuEnv, template, wake
 from infra import settings
 from infra.clock import Deadline, SystemClock
 from infra.errors import DeadlineExceeded, NotFound
-from infra.hypervisor import Host, Template
+from infra.hypervisor import Host, Template, private_root
 from infra.ids import RandomIds
 from infra.progress import Progress
 from tests.bench.report import Report
@@ -56,7 +55,7 @@ def run(progress: Progress) -> Report:
     """Measure one machine and two, ours and the peer's, on forks of one template."""
     chosen = settings.load()
     directory = template.find(chosen.image, chosen.cache)
-    with tempfile.TemporaryDirectory(prefix="trawl-") as root, Host(Path(root)) as host:
+    with Host(private_root()) as host:
         frozen = host.load_template(directory)
         figures: dict[str, float | int | str] = {}
         rates: dict[tuple[str, int], float] = {}

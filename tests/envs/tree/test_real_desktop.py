@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -14,7 +12,7 @@ from envs.types import Element
 from envs.ubuntu import UbuntuEnv, template, wake
 from infra import settings
 from infra.clock import SystemClock
-from infra.hypervisor import Host
+from infra.hypervisor import Host, private_root
 from infra.ids import RandomIds
 
 pytestmark = pytest.mark.machine
@@ -28,7 +26,7 @@ def env() -> Iterator[UbuntuEnv]:
     chosen = settings.load()
     directory = template.find(chosen.image, chosen.cache)
     uuid = RandomIds().uuid()
-    with tempfile.TemporaryDirectory(prefix="trawl-") as root, Host(Path(root), CLOCK) as host:
+    with Host(private_root(), CLOCK) as host:
         domain = host.fork(host.load_template(directory), f"test-{uuid[:8]}", uuid)
         try:
             made = wake(domain, 1)
