@@ -56,7 +56,7 @@ def panes_of(program: Program) -> Panes:
             node, shift, depth = pending.pop()
             if shift != NONE:
                 panes.shifts[node.key[1]] = shift
-            if _is_unseen(program, node):
+            if is_unseen(program, node):
                 panes.nowhere.update(below.key[1] for below in program.under(node.key[1]))
             elif depth < TREE_DEPTH:
                 pending.extend(
@@ -66,11 +66,16 @@ def panes_of(program: Program) -> Panes:
     return panes
 
 
-def _is_unseen(program: Program, node: Node) -> bool:
-    """Whether a node is the menu bar that the native one stands for."""
-    if node.role != MENU_BAR or node.box is not None or node.parent is None:
+def is_unseen(program: Program, node: Node) -> bool:
+    """Whether a node is a menu bar in whose place the native one shows."""
+    if not program.way.forgets_menu_bar or node.role != MENU_BAR or not _in_pane(program, node):
         return False
-    holder = program.nodes.get(node.parent[1])
+    bars = (other for other in program.nodes.values() if other.role == MENU_BAR and other.shows)
+    return any(not _in_pane(program, bar) for bar in bars)
+
+
+def _in_pane(program: Program, node: Node) -> bool:
+    holder = program.nodes.get(node.parent[1]) if node.parent is not None else None
     return holder is not None and holder.role == ROOT_PANE
 
 

@@ -15,6 +15,7 @@ from envs.tree import atspi
 from envs.tree.atspi import NULL_PATH, TABLE, Key
 from envs.tree.batches import Answer, Call, Enquiry
 from envs.tree.model import Node, Program
+from envs.tree.panes import is_unseen
 from envs.tree.questions import Question, facts
 from envs.tree.roles import CELL
 from envs.types import Box
@@ -92,9 +93,12 @@ def _meet_plain(cells: Sequence[Node]) -> Enquiry:
 
 
 def _is_leaf(program: Program, node: Node) -> bool:
-    """Whether it is a cell in a cell, or one of a sheet: those hold nothing."""
+    """Whether nothing below it shows: a cell in a cell, one of a sheet, a menu bar unseen."""
+    if is_unseen(program, node):
+        node.children_known = True
     parent = program.nodes.get(node.parent[1]) if node.parent is not None else None
-    return node.children_known or (parent is not None and parent.role == CELL and node.role == CELL)
+    in_cell = parent is not None and parent.role == CELL and node.role == CELL
+    return node.children_known or in_cell
 
 
 def _adopt(program: Program, parent: Node, refs: list[Any], seen: set[str]) -> list[Node]:
