@@ -8,6 +8,7 @@ import shutil
 import struct
 import tempfile
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -17,7 +18,7 @@ from envs.acting import Once, performed_by
 from envs.actions import Action
 from envs.base import ActResult, Capabilities
 from envs.hostile import Sieve
-from envs.types import EnvInfo, Screen, Tree
+from envs.types import Box, EnvInfo, Screen, Tree
 from envs.web import chromium, origins, uploads
 from envs.web.browser import Browser
 from envs.web.group import Group
@@ -37,6 +38,8 @@ T = TypeVar("T")
 OPEN_S: Final = 60.0
 CLOSE_S: Final = 5.0
 AGAIN_S: Final = 0.05
+POPUP: Final = "native-popup"
+"""Note of a tree over which the browser draws a picker or a complaint of its own."""
 IHDR: Final = struct.Struct(">8sI4sII")
 
 
@@ -61,6 +64,7 @@ class WebEnv:
         self._reader = PageReader()
         self._shown: frozenset[str] = frozenset()
         self._holders: dict[str, Holder] = {}
+        self._popups: list[Box] = []
         self._closed = False
         self._base = Path(tempfile.mkdtemp(prefix="trawl-web-"))
         self._uploads = uploads.fill(self._base / "uploads", settings.language)
@@ -131,7 +135,8 @@ class WebEnv:
             truncated=reading.truncated,
         )
         self._shown = frozenset(element.id for element in tree.elements)
-        return tree
+        self._popups = [Box(*sides) for sides in reading.popups]
+        return replace(tree, notes=(*tree.notes, POPUP)) if self._popups else tree
 
     def screen(self) -> Screen:
         """The page as it is drawn, every pixel of it."""
@@ -148,8 +153,13 @@ class WebEnv:
         return Screen(np.asarray(rgb, np.uint8), taken_ns, self._settings.scale)
 
     def hit(self, x: int, y: int) -> str | None:
-        """The innermost element of the last tree on top at that pixel."""
+        """The innermost element of the last tree on top at that pixel.
+
+        None also where a picker of the browser's own may lie over the page.
+        """
         if not (0 <= x < self._settings.width and 0 <= y < self._settings.height):
+            return None
+        if any(box.contains(x, y) for box in self._popups):
             return None
         if not self._shown:
             self.tree()

@@ -60,6 +60,8 @@ class Reading:
     truncated: bool = False
     focused: bool = True
     holders: dict[str, Holder] = field(default_factory=dict)
+    popups: list[list[int]] = field(default_factory=list)
+    """Where the browser's own pickers and complaints may lie over the page."""
 
 
 class PageReader:
@@ -93,6 +95,7 @@ class PageReader:
         }
         said: dict[str, Any] = await tab.ask("read", options, frame=frame)
         reading.truncated |= said["truncated"] is True
+        reading.popups += said["popups"]
         rows = [dict(zip(FIELDS, row, strict=True)) for row in said["elements"]]
         if rows:
             rows[0]["value"] = said["url"]

@@ -59,7 +59,7 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "trawl"
     sys_version = ""
-    timeout = 30
+    timeout = 5
 
     def do_GET(self) -> None:
         """A page, a picture, a style sheet, a script, or 404."""

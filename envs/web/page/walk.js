@@ -4,6 +4,7 @@
 const SKIP = new Set(["base", "head", "link", "meta", "noscript", "script", "style", "template", "title", "source", "track", "param"]);
 const LEAVES = new Set(["svg", "canvas", "img", "video", "audio", "input", "textarea", "meter", "progress", "object", "embed"]);
 const CONTAINS_FIXED = /transform|perspective|filter/;
+const REACH = { picker: [320, 420], complaint: [340, 110] };
 const ids = new WeakMap();
 let next = 0;
 let prefix = "";
@@ -70,7 +71,7 @@ function holds(ancestor, node) {
 class Walk {
   constructor(options) {
     Object.assign(this, options);
-    this.out = []; this.frames = []; this.visited = 0; this.truncated = false;
+    this.out = []; this.frames = []; this.popups = []; this.visited = 0; this.truncated = false;
     this.until = performance.now() + this.budgetMs;
     this.view = [this.dx, this.dy, this.dx + innerWidth, this.dy + innerHeight];
     if (this.clip) this.view = cut(this.view, this.clip);
@@ -85,8 +86,10 @@ class Walk {
       const at = { parent: this.parent, clip: this.view, abs: this.view, fixed: this.view, depth: 0, opacity: 1, pointer: false };
       this.document(document, frame, at);
     }
+    const popups = this.popups.map(({ region }) => this.px(region));
+    this.cover();
     return { prefix, url: location.href, title: tidy(document.title, this.most), scale, focus: document.hasFocus(),
-      truncated: this.truncated, visited: this.visited, ox: this.dx, oy: this.dy, elements: this.out, frames: this.frames };
+      truncated: this.truncated, visited: this.visited, ox: this.dx, oy: this.dy, elements: this.out, frames: this.frames, popups };
   }
 
   document(doc, frame, at) {
@@ -100,6 +103,31 @@ class Walk {
     this.push([id, at.parent, "document", tidy(doc.title, this.most), doc.title ? "title" : "", "", this.px(box),
       states, states.length > 3 ? ["scroll"] : [], "", shows(box) ? true : null]);
     this.visit(root, frame, { ...at, parent: id });
+  }
+
+  popup(el, style, box, id) {
+    // The browser draws pickers, lists and complaints of its own over the page, and tells nobody
+    // where. What lies within their reach cannot be vouched for.
+    const tag = el.localName;
+    if (tag !== "input" && tag !== "select" && tag !== "textarea") return;
+    const picks = tag !== "textarea" && el.matches(":open") && style.appearance !== "base-select";
+    const complains = isFocused(el) && el.willValidate && !el.form?.noValidate && el.matches(":user-invalid");
+    if (!picks && !complains) return;
+    const [across, down] = picks ? REACH.picker : REACH.complaint;
+    this.popups.push({ id, region: [box[0] - across, box[1] - down, box[2] + across, box[3] + down] });
+  }
+
+  cover() {
+    for (const { id, region } of this.popups) {
+      const [l, t, r, b] = this.px(region);
+      for (const row of this.out) {
+        const [x1, y1, x2, y2] = row[6];
+        if (row[10] !== true || row[0] === id || x2 <= l || x1 >= r || y2 <= t || y1 >= b) continue;
+        const [x, y] = [(x1 + x2) / 2, (y1 + y2) / 2];
+        const small = (x2 - x1) * (y2 - y1) < (r - l) * (b - t);
+        if (small || (x > l && x < r && y > t && y < b)) row[10] = false;
+      }
+    }
   }
 
   px(rect) {
@@ -173,6 +201,7 @@ class Walk {
     const states = statesOf(el, shown, style, focusable);
     if (rect.some((v, i) => Math.abs(v - box[i]) > 0.5)) states.push("clipped");
     const id = idOf(el);
+    this.popup(el, style, box, id);
     this.push([id, at.parent, shown, name, source, descriptionOf(el, source, this.most), this.px(box), states,
       actionsOf(el, shown, clickable, states), valueOf(el, shown, this.most),
       style.pointerEvents === "none" ? null : this.hit(el, box)]);

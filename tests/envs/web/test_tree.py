@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from envs.actions import Scroll
+from envs.actions import Click, Press, Scroll
 from tests.envs.web.conftest import Bench, named
 
 pytestmark = pytest.mark.browser
@@ -216,9 +216,42 @@ def test_an_open_list_box_shows_its_options(bench: Bench) -> None:
     )
     box = named(tree, "combobox", "Size").box
     assert box is not None
-    from envs.actions import Click
-
     bench.act(Click(*box.centre))
     options = [e for e in bench.env.tree().elements if e.role == "option"]
     assert [e.name for e in options] == ["small", "large"]
     assert all(e.box and e.hit for e in options)
+
+
+@pytest.mark.parametrize(
+    "control",
+    [
+        "<input type=date aria-label=Pick>",
+        "<input type=color aria-label=Pick>",
+        "<select aria-label=Pick><option>one<option>two</select>",
+    ],
+)
+def test_what_a_native_picker_may_cover_is_not_on_top(bench: Bench, control: str) -> None:
+    tree = bench.open(
+        f"{control}<p><button>Near</button></p><button style='position:absolute;left:900px;top:650px'>"
+        "Far</button>"
+    )
+    picker = next(e for e in tree.elements if e.name == "Pick")
+    assert picker.box is not None
+    near = named(tree, "button", "Near").box
+    assert near is not None
+    bench.act(Click(picker.box.right - 12, picker.box.centre[1]))
+    over = bench.env.tree()
+    assert "native-popup" in over.notes
+    assert named(over, "button", "Near").hit is False
+    assert named(over, "button", "Far").hit is True
+    assert bench.env.hit(*near.centre) is None
+    bench.act(Press(("esc",)))
+    assert named(bench.env.tree(), "button", "Near").hit is True
+
+
+def test_what_a_native_complaint_may_cover_is_not_on_top(bench: Bench) -> None:
+    tree = bench.open("<form><input required aria-label=Must><p><button>Send</button></p></form>")
+    send = named(tree, "button", "Send")
+    assert send.box is not None
+    bench.act(Click(*send.box.centre))
+    assert named(bench.env.tree(), "button", "Send").hit is False
