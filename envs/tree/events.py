@@ -129,9 +129,19 @@ def _cache(program: Program, message: Message) -> None:
     elif message.member == "RemoveAccessible":
         values = message.values("(so)")
         if values is not None and values[0][0] == program.bus:
-            program.touched.add(values[0][1])
-            if values[0][1] != ROOT_PATH:
-                program.drop(values[0][1])
+            _end(program, values[0][1])
+
+
+def _end(program: Program, path: str) -> None:
+    """An object has ended. What was made on demand ends with the question, and still shows."""
+    program.touched.add(path)
+    node = program.nodes.get(path)
+    if node is None or path == ROOT_PATH:
+        return
+    holder = program.nodes.get(node.parent[1]) if node.parent is not None else None
+    on_demand = holder is not None and (holder.manages or program.way.plain_cells)
+    if not (node.listed and on_demand):
+        program.drop(path)
 
 
 def _add(program: Program, entry: tuple[Any, ...]) -> None:
@@ -159,8 +169,7 @@ def _state(program: Program, node: Node, detail: str, on: int, value: Any) -> No
     del value
     bit = BITS.get(detail.replace("_", "-"), 0)
     if bit == DEFUNCT and on:
-        if node.key[1] != ROOT_PATH:
-            program.drop(node.key[1])
+        _end(program, node.key[1])
         return
     node.states = node.states | bit if on else node.states & ~bit
     if bit == BITS["focused"] and on:

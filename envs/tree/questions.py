@@ -39,7 +39,7 @@ def open_questions(program: Program) -> list[Question]:
             asked.append(Question(atspi.attributes(window.key), partial(_take_kind, window)))
         for node in program.under(window.key[1]):
             if not node.states_known:
-                asked.append(Question(atspi.states(node.key), partial(_take_states, node)))
+                asked.append(Question(atspi.states(node.key), partial(_take_states, program, node)))
             if node.shows:
                 asked.extend(_of_shown(program, node, node is window))
             elif _is_hollow(program, node):
@@ -147,8 +147,14 @@ def _take_kind(node: Node, answer: Answer) -> None:
     node.kind, node.kind_known = found.get("window-type", "")[:32], True
 
 
-def _take_states(node: Node, answer: Answer) -> None:
-    node.states, node.states_known = atspi.as_states(atspi.first(answer)), True
+def _take_states(program: Program, node: Node, answer: Answer) -> None:
+    """An object made on demand may have ended meanwhile; its holder is asked for the new ones."""
+    node.states_known = True
+    holder = program.nodes.get(node.parent[1]) if node.parent is not None else None
+    if answer is None and node.listed and holder is not None and holder.listed:
+        holder.children_known = False
+        return
+    node.states = atspi.as_states(atspi.first(answer))
 
 
 def _take_box(node: Node, answer: Answer) -> None:

@@ -185,6 +185,20 @@ def test_an_icon_view_lists_its_icons(mirror, guest, program):
     assert named(mirror.tree(), "1.5/i2").name == "icon 2"
 
 
+def test_an_object_made_on_demand_ends_and_still_shows(mirror, guest, program):
+    program.things.append(
+        Thing("/icons", "layered-pane", parent="/w", states=(*SHOWN, "manages-descendants"), child_count=-1)
+    )  # fmt: skip
+    program.things.append(Thing("/i0", "icon", "icon", "/icons", attributes={"cached": "no"}))
+    before = named(mirror.tree(), "1.5/i0")
+    gone = Variant("(so)", (":1.5", "/i0"))
+    guest.emit(program, "/org/a11y/atspi/cache", "RemoveAccessible", kind="Cache", value=gone)
+    assert named(mirror.tree(), "1.5/i0") == before
+    program.thing("/i0").path = "/i9"
+    guest.emit(program, "/icons", "VisibleDataChanged")
+    assert named(mirror.tree(), "1.5/i9").name == "icon"
+
+
 def test_a_plug_of_another_program_shows_in_its_socket(guest, program):
     socket = Thing("/socket", "filler", parent="/w", child_count=1, states=())
     socket.first_child = (":1.8", "/plug")
