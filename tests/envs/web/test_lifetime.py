@@ -61,7 +61,10 @@ def test_closing_ends_every_process_and_leaves_no_file() -> None:
     env.close()
     assert gone(pids, starts, 3.0) == []
     assert not base.exists()
-    assert threading.active_count() == threads
+    until = time.monotonic() + 6.0
+    while threading.active_count() > threads and time.monotonic() < until:
+        time.sleep(0.05)
+    assert threading.active_count() <= threads
     with pytest.raises(InfraLost):
         env.tree()
     with pytest.raises(InfraLost):
