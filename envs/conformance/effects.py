@@ -26,13 +26,11 @@ from envs.actions import (
 )
 from envs.conformance.subject import (
     QUIET_SHARE,
-    SEEN_WITHIN_S,
     Skipped,
     Subject,
     difference,
     expect,
 )
-from infra.clock import Deadline
 
 SYMBOLS = "Az09 `~!@#$%^&*()-_=+[{]}\\|;:'\",<.>/?"
 SCRIPTS = "汉字 Ωμέγα Привет naïve €"
@@ -121,10 +119,7 @@ def hold_key_presses_it(s: Subject) -> None:
     """A key held for a moment types at least once, and is up afterwards."""
     s.playground.prepare()
     s.applied(HoldKey("k", 0.1), Write("."))
-    deadline = Deadline.after(s.clock, SEEN_WITHIN_S)
-    while not s.playground.text().endswith("."):
-        expect(not deadline.is_past(), f"the field holds {s.playground.text()[:80]!r}")
-        s.clock.sleep(0.1)
+    s.sees(lambda: s.playground.text().endswith("."), "what was typed after it did not arrive")
     found = s.playground.text()
     expect(set(found) == {"k", "."}, f"the field holds {found[:80]!r}")
 
@@ -134,10 +129,7 @@ def click_presses_the_button(s: Subject) -> None:
     s.playground.prepare()
     expect(not s.playground.is_pressed(), "it was pressed before")
     s.applied(Click(*s.playground.box("button").centre))
-    deadline = Deadline.after(s.clock, SEEN_WITHIN_S)
-    while not s.playground.is_pressed():
-        expect(not deadline.is_past(), "the button was not pressed")
-        s.clock.sleep(0.1)
+    s.sees(s.playground.is_pressed, "the button was not pressed")
 
 
 def click_places_the_caret(s: Subject) -> None:
@@ -165,10 +157,7 @@ def triple_click_selects_a_line(s: Subject) -> None:
     """Three clicks take the line, with or without its end."""
     s.playground.prepare()
     s.applied(Write("first line\nsecond"), TripleClick(*_line(s, WORD)), Write("X"))
-    deadline = Deadline.after(s.clock, SEEN_WITHIN_S)
-    while (found := s.playground.text()) not in {"X\nsecond", "Xsecond"}:
-        expect(not deadline.is_past(), f"the field holds {found[:80]!r}")
-        s.clock.sleep(0.1)
+    s.reads("X\nsecond", "Xsecond")
 
 
 def right_click_opens_a_menu(s: Subject) -> None:
@@ -176,10 +165,7 @@ def right_click_opens_a_menu(s: Subject) -> None:
     s.playground.prepare()
     before = s.settle()
     s.applied(RightClick(*_line(s, WORD)))
-    deadline = Deadline.after(s.clock, SEEN_WITHIN_S)
-    while difference(before, s.env.screen()) <= QUIET_SHARE:
-        expect(not deadline.is_past(), "nothing appeared")
-        s.clock.sleep(0.1)
+    s.sees(lambda: difference(before, s.env.screen()) > QUIET_SHARE, "nothing appeared")
     s.applied(Press(("esc",)))
     s.settle()
 

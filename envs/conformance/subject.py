@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final, Protocol, runtime_checkable
 
 import numpy as np
@@ -17,6 +18,8 @@ SEEN_WITHIN_S: Final = 6.0
 """How long an effect may take to be seen: an emulated guest is slow."""
 QUIET_WITHIN_S: Final = 10.0
 LOOK_S: Final = 0.15
+FEWEST_LOOKS: Final = 3
+"""So often it is looked before something is said to be missing: a look itself may take long."""
 QUIET_SHARE: Final = 0.002
 """A caret's blink is no change: so small a share of pixels may differ between two screens."""
 
@@ -77,12 +80,24 @@ class Subject:
         if name not in self.env.capabilities.actions:
             raise Skipped(f"this machine does not perform {name}")
 
-    def reads(self, expected: str) -> None:
-        """Wait until the field holds exactly `expected`."""
-        deadline = Deadline.after(self.clock, SEEN_WITHIN_S)
-        while (found := self.playground.text()) != expected:
-            if deadline.is_past():
-                raise Failed(f"the field holds {found[:200]!r}, not {expected[:200]!r}")
+    def reads(self, *expected: str) -> None:
+        """Wait until the field holds one of `expected`, as long as what it holds still changes."""
+        deadline, last, looks = Deadline.after(self.clock, SEEN_WITHIN_S), "", 0
+        while (found := self.playground.text()) not in expected:
+            looks += 1
+            if found != last:
+                deadline, last = Deadline.after(self.clock, SEEN_WITHIN_S), found
+            elif deadline.is_past() and looks >= FEWEST_LOOKS:
+                raise Failed(f"the field holds {found[:200]!r}, not {expected[0][:200]!r}")
+            self.clock.sleep(LOOK_S)
+
+    def sees(self, claim: Callable[[], bool], otherwise: str) -> None:
+        """Wait until the claim holds. Raises Failed with `otherwise`."""
+        deadline, looks = Deadline.after(self.clock, SEEN_WITHIN_S), 0
+        while not claim():
+            looks += 1
+            if deadline.is_past() and looks >= FEWEST_LOOKS:
+                raise Failed(otherwise)
             self.clock.sleep(LOOK_S)
 
     def settle(self) -> Screen:

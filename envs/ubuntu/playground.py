@@ -1,11 +1,11 @@
-"""The desktop's playground: a text editor to write in, and a long text to scroll."""
+"""The desktop's playground: a text editor to write in, and a terminal full of lines to scroll."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
-from envs.actions import Action, Click, Hotkey, Press
+from envs.actions import Action, Click, Hotkey, Press, Write
 from envs.playground import Spot
 from envs.types import Box, Element
 from infra.clock import Clock, Deadline
@@ -15,68 +15,63 @@ if TYPE_CHECKING:
     from envs.ubuntu.machine import UbuntuEnv
 
 EDITOR: Final = "org.xfce.mousepad.desktop"
-FIELD_FILE: Final = "playground.txt"
-LIST_FILE: Final = "long list.txt"
-LINES: Final = 400
-FIELD_BOX: Final = (40, 60, 560, 300)
-LIST_BOX: Final = (660, 60, 560, 560)
+TERMINAL: Final = "xfce4-terminal.desktop"
+FILE: Final = "playground.txt"
+LIST_BOX: Final = (30, 40, 480, 300)
+"""Where the terminal's window is put: left, top, width, height."""
+LINES: Final = "seq -f 'line %04g' 400"
+EDGE: Final = 20
+"""Above a text's lower end: an empty place to click."""
 APPEARS_S: Final = 60.0
 LOOK_S: Final = 0.3
 
 
 class UbuntuPlayground:
-    """Two windows of the editor, found by their titles in the element tree."""
+    """The editor with an empty file, and a terminal full of lines, scrolled to its top."""
 
     def __init__(self, env: UbuntuEnv, clock: Clock) -> None:
         self._env = env
         self._clock = clock
         self._steps = 0
-        lines = "".join(f"{n:04} line {'=' * (n % 37)}\n" for n in range(LINES))
-        env.put_file(LIST_FILE, lines.encode())
-        env.put_file(FIELD_FILE, b"")
-        env.open_program(EDITOR, LIST_FILE, LIST_BOX)
-        env.open_program(EDITOR, FIELD_FILE, FIELD_BOX)
-        self._found("text", FIELD_FILE)
-        self._found("text", LIST_FILE)
+        env.put_file(FILE, b"")
+        env.open_program(TERMINAL, "", LIST_BOX)
+        self._click(_shown(self._found("list")))
+        self._act(Write(LINES, submit=True))
+        clock.sleep(LOOK_S)
+        self._act(Hotkey(("shift", "home")))
+        env.open_program(EDITOR, FILE)  # a tab of the window that is there, or a new one
+        self._found("field")
 
     def prepare(self) -> None:
-        """Close what is open, empty the field, give it the focus, and bring the list to its top."""
-        self._act(Press(("esc",)))
-        self._act(Press(("esc",)))
-        for name in (LIST_FILE, FIELD_FILE):
-            box = _shown(self._found("text", name))
-            self._act(Click(box.left + box.width // 2, box.bottom - 20))
-            if name == LIST_FILE:
-                self._act(Hotkey(("ctrl", "home")))
+        """Close what is open, empty the field and give it the focus; the list is left alone."""
+        self._act(Press(("esc", "esc")))
+        self._click(self.box("field"))
         self._act(Hotkey(("ctrl", "a")))
         self._act(Press(("delete",)))
-        self._wait(lambda: self.text() == "", "the field is not empty")
+        self._wait(lambda: not self.text(), "the field is not empty")
 
     def box(self, spot: Spot) -> Box:
-        """Where that thing is; the button is the field's first menu."""
-        if spot == "button":
-            return _shown(self._found("menu", FIELD_FILE))
-        return _shown(self._found("text", FIELD_FILE if spot == "field" else LIST_FILE))
+        """Where that thing is; the button is the editor's first menu."""
+        return _shown(self._found(spot))
 
     def text(self) -> str:
         """What the field holds, by the accessibility tree."""
-        return self._found("text", FIELD_FILE).value
+        return self._found("field").value
 
     def is_pressed(self) -> bool:
         """Whether the menu is open."""
-        window = self._found("text", FIELD_FILE).window
         elements = self._env.tree().elements
-        return any(e.role == "menuitem" and e.box and e.window == window for e in elements)
+        return any(e.role == "menuitem" and e.box and FILE in e.window for e in elements)
 
-    def _found(self, kind: Literal["text", "menu"], file: str) -> Element:
-        """The text, or the first menu, of the window that shows `file`; waits for it to show."""
+    def _found(self, spot: Spot) -> Element:
+        """The element of that spot; waits for it to show."""
         deadline = Deadline.after(self._clock, APPEARS_S)
         while True:
             for element in self._env.tree().elements:
-                if file in element.window and element.box is not None and _is(element, kind):
+                if element.box is not None and _is(element, spot):
                     return element
             if deadline.is_past():
-                raise DeadlineExceeded(f"no {kind} of a window with {file} appeared")
+                raise DeadlineExceeded(f"the playground's {spot} did not appear")
             self._clock.sleep(LOOK_S)
 
     def _wait(self, holds: Callable[[], bool], otherwise: str) -> None:
@@ -86,6 +81,9 @@ class UbuntuPlayground:
                 raise DeadlineExceeded(f"the playground is not ready: {otherwise}")
             self._clock.sleep(LOOK_S)
 
+    def _click(self, box: Box) -> None:
+        self._act(Click(box.centre[0], box.bottom - EDGE))
+
     def _act(self, action: Action) -> None:
         self._steps += 1
         result = self._env.act(action, f"playground-{id(self)}-{self._steps}", self._env.fence)
@@ -93,8 +91,15 @@ class UbuntuPlayground:
             raise DeadlineExceeded(f"the playground's {action.name} was {result.outcome}")
 
 
-def _is(element: Element, kind: Literal["text", "menu"]) -> bool:
-    if kind == "menu":
+def _is(element: Element, spot: Spot) -> bool:
+    if spot == "list":
+        left, top, width, height = LIST_BOX
+        box = Box(left, top, left + width, top + height)
+        inside = element.box is not None and box.contains(*element.box.centre)
+        return element.role == "terminal" and inside
+    if FILE not in element.window:
+        return False
+    if spot == "button":
         return element.role == "menu"
     return element.role == "textbox" and "multi-line" in element.states
 
