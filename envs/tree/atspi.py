@@ -5,6 +5,7 @@ Everything a program answers becomes plain bounded values here, or None where it
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
@@ -28,6 +29,9 @@ ITEM: Final = "((so)(so)(so)iiassusau)"
 """A cache entry: itself, application, parent, index, child count, interfaces, name, role, …"""
 SCREEN: Final = 0
 """Extents in screen coordinates."""
+PATH_CHARS: Final = 256
+BUS_CHARS: Final = 255
+"""A longer object path or bus name is refused: no toolkit needs one."""
 NAME_CHARS: Final = 1_000
 """Longest name or description kept."""
 ACTIONS: Final = 16
@@ -58,7 +62,7 @@ class Item(NamedTuple):
     """A cache entry, bounded."""
 
     key: Key
-    parent: Key
+    parent: Key | None
     place: int
     children: int
     interfaces: frozenset[str]
@@ -171,10 +175,23 @@ def as_box(answer: Answer) -> Box | None:
     return Box(*corners)
 
 
-@lru_cache(maxsize=1024)
-def short(names: tuple[str, ...]) -> frozenset[str]:
+def short(names: Sequence[str]) -> frozenset[str]:
     """Interface names without their common beginning; foreign ones are left out."""
-    return frozenset(name[len(PREFIX) :] for name in names[:64] if name.startswith(PREFIX))
+    return _short(tuple(name for name in names[:64] if len(name) <= 64))
+
+
+@lru_cache(maxsize=1024)
+def _short(names: tuple[str, ...]) -> frozenset[str]:
+    """The same set for the same names, so that a thousand nodes share one."""
+    return frozenset(name[len(PREFIX) :] for name in names if name.startswith(PREFIX))
+
+
+def as_key(reference: Any) -> Key | None:
+    """A reference to an accessible; None where it is none, or longer than any toolkit's."""
+    if reference is None or reference[1] == NULL_PATH:
+        return None
+    bus, path = reference
+    return (bus, path) if len(bus) <= BUS_CHARS and len(path) <= PATH_CHARS else None
 
 
 @lru_cache(maxsize=4096)
@@ -188,10 +205,10 @@ def as_item(raw: tuple[Any, ...]) -> Item:
     own, _program, parent, index, count, implemented, name, number, description, bits = raw
     return Item(
         own,
-        parent,
+        as_key(parent),
         index,
         count,
-        short(tuple(implemented)),
+        short(implemented),
         name[:NAME_CHARS],
         number,
         description[:NAME_CHARS],

@@ -10,12 +10,13 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from envs.tree import atspi
-from envs.tree.atspi import BITS, CACHE, DEFUNCT, ICONIFIED, ITEM, ROOT_PATH, SHOWN, Key
+from envs.tree.atspi import BITS, CACHE, DEFUNCT, ICONIFIED, ITEM, PATH_CHARS, ROOT_PATH, SHOWN, Key
 from envs.tree.dbus_message import Message
 from envs.tree.dbus_wire import Cursor, Variant, unmarshal
-from envs.tree.model import PATH_CHARS, Node, Program
+from envs.tree.model import Node, Program
 from envs.tree.roles import SCROLL_BAR
 from infra.errors import HostileInput
+from infra.limits import TREE_NODES
 
 EVENT: Final = "org.a11y.atspi.Event."
 OBJECT: Final = EVENT + "Object"
@@ -96,7 +97,7 @@ class Signals:
             return
         (detail, first, _second), cursor = read
         node = program.nodes.get(message.path)
-        program.touched.add(message.path)
+        program.touch(message.path)
         if node is None:
             _from_stranger(program, message.member)
             return
@@ -134,7 +135,7 @@ def _cache(program: Program, message: Message) -> None:
 
 def _end(program: Program, path: str) -> None:
     """An object has ended. What was made on demand ends with the question, and still shows."""
-    program.touched.add(path)
+    program.touch(path)
     node = program.nodes.get(path)
     if node is None or path == ROOT_PATH:
         return
@@ -150,12 +151,13 @@ def _add(program: Program, entry: tuple[Any, ...]) -> None:
         return
     path = item.key[1]
     program.expected.pop(path, None)
-    program.touched.add(path)
+    program.touch(path)
     node = program.take(item)
     if node is None:
         return
     node.box_known = node.text_known = node.number_known = False
-    if (parent := program.nodes.get(item.parent[1])) is not None and parent.manages:
+    parent = program.nodes.get(item.parent[1]) if item.parent is not None else None
+    if parent is not None and parent.manages:
         parent.children_known = False
 
 
@@ -234,15 +236,15 @@ def _children(program: Program, node: Node, detail: str, index: int, value: Any)
         return
     known = program.nodes.get(child[1])
     if detail.startswith("remove"):
-        program.touched.add(child[1])
+        program.touch(child[1])
         _shift(program, node, index, -1)
         if known is not None and known.parent == node.key:
             program.attach(known, None, -1)
     elif detail.startswith("add"):
         _shift(program, node, index, 1)
-        if known is None:
+        if known is None and len(child[1]) <= PATH_CHARS and len(program.expected) < TREE_NODES:
             program.expected[child[1]] = node.key[1]
-        else:
+        elif known is not None:
             program.attach(known, node.key, index)
             _doubt_places(program, known)
 

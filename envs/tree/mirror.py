@@ -220,7 +220,9 @@ class Mirror:
         (answer,) = yield [atspi.children((REGISTRY, ROOT_PATH))]
         if answer is None:
             return
-        present = {ref[0] for ref in answer[0][:PROGRAMS] if ref[0].startswith(":")}
+        present = {
+            ref[0] for ref in answer[0][:PROGRAMS] if ref[0].startswith(":") and atspi.as_key(ref)
+        }
         for gone in set(self._programs) - present:
             del self._programs[gone]
             self._live().forget(gone)

@@ -9,17 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final
 
-from envs.tree.atspi import ICONIFIED, MANAGES, ROOT_PATH, SHOWN, Item, Key
+from envs.tree.atspi import ICONIFIED, MANAGES, PATH_CHARS, ROOT_PATH, SHOWN, Item, Key
 from envs.tree.roles import APPLICATION
 from envs.tree.toolkits import UNKNOWN, Toolkit
 from envs.types import Box
 from infra.limits import TREE_DEPTH, TREE_NODES
-
-PATH_CHARS: Final = 256
-"""A longer object path is refused: no toolkit needs one."""
-
 
 CellKind = tuple[str, frozenset[str]]
 """Cells that have the same actions: what they lie in, and what they implement."""
@@ -118,6 +113,11 @@ class Program:
     def root(self) -> Node | None:
         """The application object."""
         return self.nodes.get(ROOT_PATH)
+
+    def touch(self, path: str) -> None:
+        """Note that a signal named that object."""
+        if path in self.nodes or (len(path) <= PATH_CHARS and len(self.touched) < TREE_NODES):
+            self.touched.add(path)
 
     def add(self, node: Node) -> bool:
         """Hold a new node; False where there are too many already or its path is absurd."""

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Final, NamedTuple
 
 from envs.tree import atspi
-from envs.tree.atspi import NULL_PATH, ROOT_PATH
+from envs.tree.atspi import ROOT_PATH
 from envs.tree.batches import Answer, Call
 from envs.tree.dbus_wire import Variant
 from envs.tree.model import CellKind, Node, Program
@@ -133,8 +133,8 @@ def _hollow(node: Node) -> Question:
 
 
 def _take_first_child(node: Node, answer: Answer) -> None:
-    child = atspi.first(answer)
-    if child is None or child[1] == NULL_PATH or child == node.key:
+    child = atspi.as_key(atspi.first(answer))
+    if child is None or child == node.key:
         node.children_known = True
     elif child[0] != node.key[0]:
         node.plug, node.children_known = child, child[1] != ROOT_PATH
@@ -176,7 +176,7 @@ def _take_role(node: Node, answer: Answer) -> None:
 
 
 def _take_interfaces(node: Node, answer: Answer) -> None:
-    node.interfaces = atspi.short(tuple(atspi.first(answer) or ()))
+    node.interfaces = atspi.short(atspi.first(answer) or ())
 
 
 def _take_name(node: Node, answer: Answer) -> None:
@@ -210,4 +210,4 @@ def _take_label(node: Node, answer: Answer) -> None:
     node.label_known = True
     for relation, targets in (atspi.first(answer) or [])[:32]:
         if relation == atspi.LABELLED_BY and targets:
-            node.label = targets[0]
+            node.label = atspi.as_key(targets[0])

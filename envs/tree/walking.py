@@ -108,7 +108,7 @@ def _adopt(program: Program, parent: Node, refs: list[Any], seen: set[str]) -> l
     adopted: list[Node] = []
     for index, ref in enumerate(refs[:MOST_LISTED]):
         if ref[0] != program.bus or ref[1] == NULL_PATH:
-            parent.plug = ref if ref[1] != NULL_PATH else parent.plug
+            parent.plug = atspi.as_key(ref) or parent.plug
             continue
         if ref[1] in seen:
             continue

@@ -37,7 +37,7 @@ TERMINAL: Final = "xfce4-terminal.desktop"
 OFFICE: Final = "libreoffice-calc.desktop"
 QT: Final = "featherpad.desktop"
 WHOLE: Final = 5
-WALK_S: Final = 240.0
+WALK_S: Final = 600.0
 ACTIONS: Final[tuple[Action, ...]] = (
     Click(735, 690), Write("hello there"), Press(("enter",)), Scroll(735, 620, dy=-2),
     Hotkey(("ctrl", "home")), MoveTo(1130, 360), Click(1130, 250), Press(("esc",)),
