@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import cv2
+import numpy as np
 from numpy.typing import NDArray
 
 from infra.hypervisor import Domain
-from infra.hypervisor.domain import decode_ppm
 from infra.progress import Progress
 from tests.bench.machines import CLOCK, Bench, hello, opened, p50
 from tests.bench.report import Report
@@ -40,7 +41,7 @@ def run(progress: Progress) -> Report:
             "width_px": width,
             "height_px": height,
         },
-        peer="virDomainScreenshot through a stream, decoded the same way",
+        peer="virDomainScreenshot through a stream, its PNG decoded by OpenCV",
         ratio=round(p50(theirs, 4) / p50(ours, 4), 1),
     )
 
@@ -53,4 +54,7 @@ def _by_libvirt(bench: Bench, domain: Domain) -> NDArray[Any]:
         stream.finish()
         return bytes(received)
 
-    return decode_ppm(bench.host.connection.run("screenshot", call, 10.0))
+    png = np.frombuffer(bench.host.connection.run("screenshot", call, 10.0), np.uint8)
+    decoded = cv2.imdecode(png, cv2.IMREAD_COLOR)
+    assert decoded is not None
+    return decoded
