@@ -11,7 +11,11 @@ from infra.errors import InfraLost
 
 @dataclass(frozen=True, slots=True)
 class DomainStats:
-    """A machine's process, the memory only it uses, and the processor time it took."""
+    """A machine's process, the memory that only it has, and the processor time it took.
+
+    Of a fork's guest memory that is what it wrote. Pages that it only read stay the template's,
+    though the kernel calls them private while no second fork has them mapped.
+    """
 
     pid: int
     private_bytes: int
@@ -25,11 +29,8 @@ def read(pid: int) -> DomainStats:
         stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError as error:
         raise InfraLost(f"process {pid} of the machine is gone", subject=str(pid)) from error
-    private = sum(
-        int(line.split()[1]) * 1024
-        for line in rollup.splitlines()
-        if line.startswith(("Private_Clean:", "Private_Dirty:", "Private_Hugetlb:"))
-    )
+    lines = rollup.splitlines()
+    private = sum(int(line.split()[1]) << 10 for line in lines if line.startswith("Anonymous:"))
     fields = stat.rpartition(")")[2].split()
     ticks = int(fields[11]) + int(fields[12])
     return DomainStats(pid, private, ticks / os.sysconf("SC_CLK_TCK"))
