@@ -67,15 +67,6 @@ class Observes(Protocol):
 
 
 @runtime_checkable
-class HitTests(Protocol):
-    """Says for many pixels at once what is on top; for machines whose trees do not say it."""
-
-    def hits(self, points: list[tuple[int, int]]) -> list[str | None]:
-        """For each pixel the id of the element on top, None where the machine cannot say."""
-        ...
-
-
-@runtime_checkable
 class Acts(Protocol):
     """Changes a machine."""
 

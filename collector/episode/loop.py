@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from collector.episode.aim import truth
 from collector.episode.effect import effect
 from collector.episode.observing import Pace, Rest, Seen, observe, settle
 from collector.explore.base import Choice, Policy
 from envs.base import ActResult, Env
 from envs.recording.types import Close, CloseStatus, Step
 from envs.recording.writer import Recorder
+from envs.types import Observation
 from infra.clock import Clock
 from infra.errors import (
     ActionRejected,
@@ -27,6 +29,8 @@ from infra.errors import (
 )
 from infra.ids import Ids, RandomIds
 
+AIMS = 3
+"""Times a policy is asked for something that is not covered; then it presses what is there."""
 Stop = Callable[[], bool]
 Told = Callable[[Step], None]
 
@@ -93,7 +97,7 @@ class _Episode:
         for _ in range(steps):
             if stop():
                 return "interrupted", "it was told to stop"
-            choice = self.policy.choose(seen.observation, self.history)
+            choice = self._choose(seen.observation)
             if choice is None:
                 return "completed", "the explorer had no more to do"
             result = self._act(choice)
@@ -101,6 +105,17 @@ class _Episode:
                 return "tainted", result.reason or "the answer was lost"
             seen = self._commit(seen, result)
         return "completed", ""
+
+    def _choose(self, observation: Observation) -> Choice | None:
+        """What the policy wants; it is asked again where something lies over what it aimed at."""
+        for _ in range(AIMS):
+            wanted = self.policy.choose(observation, self.history)
+            if wanted is None:
+                return None
+            choice = truth(wanted, observation.tree, self.env)
+            if choice.element_id == wanted.element_id:
+                break
+        return choice
 
     def _act(self, choice: Choice) -> ActResult:
         """Write the intent, perform the action once, write what is known of it."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
-from collector.episode.hitting import hit_tested
-from envs.base import HitTests, Observes
+from envs.base import Observes
 from envs.types import Observation, Screen, Tree
 from infra.clock import Clock, Deadline
+
+BLINK_PX: Final = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +18,13 @@ class Pace:
 
     tries: int = 4
     """Rounds of tree, screen, tree before an observation is taken as not stable."""
+    restless_tries: int = 2
+    """Rounds after which agreeing trees are enough, though pixels still move."""
     between_s: float = 0.3
     """Pause before the next round."""
-    reaction_s: float = 0.7
+    reaction_s: float = 0.8
     """A machine that shows no change for so long after an action is taken not to answer it."""
-    gap_s: float = 0.15
+    gap_s: float = 0.2
     """Time between two screens that must agree."""
     settle_s: float = 5.0
     """A machine that has not come to rest by then does not."""
@@ -45,19 +49,27 @@ class Rest:
 def observe(env: Observes, clock: Clock, pace: Pace) -> Seen:
     """What the machine shows; `stable` where the trees before and after the screen agree.
 
-    Hit tests a tree does not bring are asked once it is stable, and a third tree must agree too.
+    Where they agree and the screen moved on all the same, or a program was late to answer, it
+    looks a second time, but not for ever: some pages never rest.
     """
     tried = 0
     while True:
         tried += 1
         before, screen, after = env.tree(), env.screen(), env.tree()
-        told, agree = before, before.agrees_with(after)
-        if agree and isinstance(env, HitTests):
-            told, after = hit_tested(before, screen, env), env.tree()
-            agree = before.agrees_with(after)
-        if agree or tried >= pace.tries:
-            return Seen(Observation(screen, told, agree, tried), (after,))
+        agree = before.agrees_with(after)
+        restless = any(e.stale for e in before.elements) or not alike(screen, env.screen())
+        if agree and (not restless or tried >= pace.restless_tries):
+            return Seen(Observation(screen, before, agree, tried), (after,))
+        if tried >= pace.tries:
+            return Seen(Observation(screen, before, agree, tried), (after,))
         clock.sleep(pace.between_s)
+
+
+def alike(one: Screen, other: Screen) -> bool:
+    """Whether no more changed than a caret or a digit of a clock."""
+    if one.pixels.shape != other.pixels.shape:
+        return False
+    return int((one.pixels != other.pixels).any(axis=2).sum()) <= BLINK_PX
 
 
 def settle(env: Observes, before: Screen, clock: Clock, pace: Pace) -> Rest:

@@ -108,11 +108,6 @@ class UbuntuEnv:
         self._check_open()
         return self._joined(lambda: self._mirror.hit(x, y))
 
-    def hits(self, points: list[tuple[int, int]]) -> list[str | None]:
-        """`hit` for many pixels at the price of one."""
-        self._check_open()
-        return self._joined(lambda: self._mirror.hits(points))
-
     def act(self, action: Action, step_id: str, fence: int) -> base.ActResult:
         """Perform `action` at most once per `step_id`; an older `fence` is refused."""
         self._check_open()

@@ -97,7 +97,7 @@ def test_a_machine_that_dies_at_any_call_closes_as_lost(tmp_path: Path, calls: i
 
 
 def test_a_machine_that_hangs_in_an_action_leaves_it_unknown(tmp_path: Path) -> None:
-    run = Run(tmp_path, Faults(hangs_after=3))
+    run = Run(tmp_path, Faults(hangs_after=4))
     assert run.go().status == "tainted"
     pending = run.recording().pending
     assert pending is not None
@@ -106,7 +106,7 @@ def test_a_machine_that_hangs_in_an_action_leaves_it_unknown(tmp_path: Path) -> 
 
 
 def test_a_machine_that_hangs_while_it_is_read_is_lost(tmp_path: Path) -> None:
-    run = Run(tmp_path, Faults(hangs_after=4))
+    run = Run(tmp_path, Faults(hangs_after=5))
     assert run.go().status == "infra_lost"
 
 

@@ -2,55 +2,86 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from collector.episode.hitting import hit_tested
-from collector.episode.observing import Pace, observe
-from envs.fake import fake
+import numpy as np
+
+from collector.episode.aim import truth
+from collector.episode.observing import Pace, alike, observe
+from collector.explore import Choice
+from envs.actions import Click, Press
+from envs.base import Capabilities
+from envs.fake import Faults, fake
 from envs.fake.machine import FakeEnv
-from envs.types import Tree
+from envs.types import Element, Screen, Tree
 from infra.clock import FakeClock
 
 
-class Untold:
-    """A fake machine whose trees bring no hit tests; it answers for many pixels at once."""
-
-    def __init__(self, env: FakeEnv) -> None:
-        self.env, self.asked = env, 0
-
-    def tree(self) -> Tree:
-        tree = self.env.tree()
-        return replace(tree, elements=tuple(replace(e, hit=None) for e in tree.elements))
-
-    def screen(self):
-        return self.env.screen()
-
-    def hit(self, x: int, y: int) -> str | None:
-        return self.env.hit(x, y)
-
-    def hits(self, points: list[tuple[int, int]]) -> list[str | None]:
-        self.asked += len(points)
-        return [self.env.hit(x, y) for x, y in points]
+def machine(**faults: bool) -> FakeEnv:
+    return fake(seed=2, faults=Faults(**faults), clock=FakeClock())
 
 
-def test_hit_tests_asked_for_agree_with_what_the_machine_says_itself() -> None:
-    env = fake(seed=2, clock=FakeClock())
-    told = env.tree().by_id()
-    seen = observe(Untold(env), FakeClock(), Pace())
-    assert seen.observation.stable
-    answers = {e.id: e.hit for e in seen.observation.tree.elements}
-    assert all(answers[key] == told[key].hit for key in answers)
-    assert {True, False} <= set(answers.values())
+def untold(tree: Tree) -> Tree:
+    return replace(tree, elements=tuple(replace(e, hit=None) for e in tree.elements))
 
 
-def test_what_a_tree_already_says_is_not_asked_again() -> None:
-    env = fake(seed=2, clock=FakeClock())
-    machine = Untold(env)
+def covered(env: FakeEnv) -> Element:
+    """A button that another window lies over."""
+    return next(e for e in env.tree().elements if e.hit is False and e.role == "button")
+
+
+def test_a_quiet_machine_is_seen_at_the_first_try() -> None:
+    seen = observe(machine(), FakeClock(), Pace()).observation
+    assert (seen.stable, seen.tries) == (True, 1)
+
+
+def test_a_screen_that_moves_is_looked_at_again_but_not_for_ever() -> None:
+    class Moving(FakeEnv):
+        shots = 0
+
+        def screen(self) -> Screen:
+            self.shots += 1
+            pixels = super().screen().pixels.copy()
+            pixels[:40, :40] = self.shots * 50 % 256
+            return Screen(pixels, 0)
+
+    seen = observe(Moving(2, 960, 600, Faults(), FakeClock()), FakeClock(), Pace()).observation
+    assert (seen.stable, seen.tries) == (True, Pace().restless_tries)
+
+
+def test_a_caret_is_no_movement() -> None:
+    one = np.zeros((60, 60, 3), dtype=np.uint8)
+    other = one.copy()
+    other[10:28, 5:7] = 255
+    assert alike(Screen(one, 0), Screen(other, 1))
+    other[10:40, 5:40] = 255
+    assert not alike(Screen(one, 0), Screen(other, 1))
+
+
+def test_what_lies_over_the_aim_is_what_is_pressed() -> None:
+    env = machine()
+    target = covered(env)
+    assert target.box is not None
+    x, y = target.box.centre
+    wanted = Choice(Click(x, y), target.id, "click")
+    told = truth(wanted, untold(env.tree()), env)
+    assert told.element_id == env.hit(x, y) != target.id
+    assert told.action == wanted.action
+
+
+def test_an_aim_that_is_free_stays_as_it_is() -> None:
+    env = machine()
     tree = env.tree()
-    assert hit_tested(tree, env.screen(), machine) == tree
-    assert machine.asked == 0
+    free = next(e for e in tree.elements if e.hit and e.role == "window")
+    assert free.box is not None
+    wanted = Choice(Click(*free.box.centre), free.id)
+    assert truth(wanted, untold(tree), env) == wanted
+    key = Choice(Press(("tab",)), free.id)
+    assert truth(key, untold(tree), env) == key
 
 
-def test_where_the_machine_cannot_say_nothing_is_said() -> None:
-    env = fake(seed=2, clock=FakeClock())
-    machine = Untold(env)
-    machine.hits = lambda points: [None] * len(points)
-    assert {e.hit for e in hit_tested(machine.tree(), env.screen(), machine).elements} == {None}
+def test_a_machine_that_cannot_tell_is_not_asked() -> None:
+    env = machine()
+    target = covered(env)
+    assert target.box is not None
+    env.capabilities = Capabilities("desktop", hit_test=False)
+    wanted = Choice(Click(*target.box.centre), target.id)
+    assert truth(wanted, untold(env.tree()), env) == wanted
