@@ -12,10 +12,6 @@ from infra.store.rows import Machine, Pool
 class Backend(Protocol):
     """All machines of one pool's kind on this host."""
 
-    def check(self, pool: Pool) -> None:
-        """Raise where this pool can never be started here, with what mends it."""
-        ...
-
     def start(self, machine: Machine, pool: Pool) -> None:
         """Bring a new machine to where a lease can wake it. Raises TrawlError; leaves nothing."""
         ...

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 import shutil
 from collections.abc import Callable
 from typing import Final
 
-from infra.errors import Unavailable
+from envs import registry
+from infra.errors import NotFound, Unavailable, UsageError
 from infra.settings import Settings
 from infra.store.rows import Pool
 
@@ -14,11 +16,25 @@ BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome")
 
 
 def startable(pools: list[Pool], settings: Settings) -> None:
-    """Raise NotFound for an unknown image, Unavailable for a missing program, with the mend."""
+    """Raise NotFound for an unknown image or setting, Unavailable for a missing program."""
     for pool in pools:
+        _settings(pool)
         check = CHECKS.get(pool.kind)
         if check is not None and pool.count:
             check(pool, settings)
+
+
+def _settings(pool: Pool) -> None:
+    """Raise NotFound for a setting that this kind of machine does not have, the nearest offered."""
+    if not pool.settings or not pool.count:
+        return
+    known = {*inspect.signature(registry.factory(pool.kind)).parameters, "spread"}
+    lists = pool.settings.get("spread", {})
+    if not isinstance(lists, dict) or not all(isinstance(v, list) and v for v in lists.values()):
+        raise UsageError(f"pool {pool.name}: spread maps settings to lists that are not empty")
+    for key in (*pool.settings, *lists):
+        if key not in known:
+            raise NotFound.among(f"setting of {pool.kind} (pool {pool.name})", key, known)
 
 
 def _desktop(pool: Pool, settings: Settings) -> None:

@@ -32,10 +32,6 @@ class DesktopBackend:
         self._domains: dict[str, Domain] = {}
         self._templates: dict[str, Template] = {}
 
-    def check(self, pool: Pool) -> None:
-        """The pool's image must have a warmed template whose files are what they were."""
-        self._template(pool.image)
-
     def _template(self, image: str) -> Template:
         from envs.ubuntu import template
 

@@ -9,7 +9,6 @@ import threading
 from collections.abc import Mapping
 from typing import Any, Final
 
-from collector.fleet.bound import BoundEnv
 from envs import registry
 from envs.base import Env
 from envs.types import Pixels
@@ -36,21 +35,17 @@ class LocalBackend:
 
     def __init__(self, kind: str) -> None:
         self._kind = kind
-        self._envs: dict[str, BoundEnv] = {}
+        self._envs: dict[str, Env] = {}
         self._awake: set[str] = set()
         self._lock = threading.Lock()
         self._looks = 0
         self._started = 0
 
-    def check(self, pool: Pool) -> None:
-        """The kind must be importable here."""
-        registry.factory(pool.kind)
-
     def start(self, machine: Machine, pool: Pool) -> None:
         """Open one with the pool's settings; of a `spread` each machine takes the next values."""
         settings = spread(pool.settings, self._started)
         self._started += 1
-        env = BoundEnv(machine.name, lambda: registry.open_env(self._kind, **settings))
+        env = registry.open_env(self._kind, **settings)
         with self._lock:
             self._envs[machine.uuid] = env
 
@@ -81,7 +76,7 @@ class LocalBackend:
         """Its screen now, between two of its driver's calls."""
         return self._env(uuid).screen().pixels
 
-    def _env(self, uuid: str) -> BoundEnv:
+    def _env(self, uuid: str) -> Env:
         with self._lock:
             env = self._envs.get(uuid)
         if env is None:

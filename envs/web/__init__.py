@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import inspect
 from typing import Any
 
 from envs.registry import env
@@ -25,3 +26,7 @@ def open_web(**settings: Any) -> WebEnv:
             offer = NotFound.among("setting of a web machine", key, known)
             raise UsageError(offer.message, offer.hint, key)
     return WebEnv(WebSettings(**{**settings, "allow": tuple(settings.get("allow", ()))}))
+
+
+# Who asks which settings there are asks the factory's signature.
+vars(open_web)["__signature__"] = inspect.signature(WebSettings)

@@ -23,9 +23,6 @@ class Toy:
         self.there: set[str] = set()
         self.broken = False
 
-    def check(self, pool):
-        pass
-
     def start(self, machine, pool):
         if self.broken:
             raise Unavailable("no room")

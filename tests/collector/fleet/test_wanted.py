@@ -6,6 +6,8 @@ import pytest
 
 from collector.fleet import wanted
 from collector.fleet.admission import Room, admit
+from collector.fleet.checks import startable
+from collector.fleet.local import spread
 from infra.errors import NotFound, Unavailable, UsageError
 from infra.settings import Settings
 from infra.store.rows import Pool
@@ -52,3 +54,26 @@ def test_too_little_memory_or_disk_is_said_before_starting(tmp_path):
     with pytest.raises(Unavailable, match="not enough disk"):
         admit(pools, {}, Room(1 << 40, 4 << 30), settings)
     admit(pools, {"u": 100}, Room(0, 0), settings)
+
+
+def test_a_setting_that_a_kind_does_not_have_is_named(tmp_path):
+    settings = Settings(home=tmp_path, cache=tmp_path)
+    with pytest.raises(NotFound, match="theme"):
+        startable([Pool("w", "web", "", 1, {"spread": {"tehme": ["dark"]}})], settings)
+    with pytest.raises(UsageError, match="not empty"):
+        startable([Pool("w", "web", "", 1, {"spread": {"theme": []}})], settings)
+
+
+def test_machines_of_a_pool_take_the_values_of_a_spread_in_turn():
+    settings = {"scale": 1.0, "spread": {"start": ["shop", "mail", "wiki"], "seed": [1, 2]}}
+    taken = [spread(settings, number) for number in range(6)]
+    assert len({(t["start"], t["seed"]) for t in taken}) == 6
+    assert all(t["scale"] == 1.0 and "spread" not in t for t in taken)
+
+
+def test_a_desktop_pool_without_an_image_says_how_to_make_one(tmp_path):
+    settings = Settings(home=tmp_path, cache=tmp_path)
+    with pytest.raises(NotFound, match="trawl image"):
+        startable([Pool("u", "ubuntu", "debian-12", 1)], settings)
+    with pytest.raises(NotFound, match="debian-12"):
+        startable([Pool("u", "ubuntu", "debian-21", 1)], settings)
