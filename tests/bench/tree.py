@@ -80,6 +80,7 @@ class _Measured:
     elements: int
     equal_share: float
     missing: int
+    unlisted: int
     audit_differences: int
 
     def figures(self, prefix: str) -> dict[str, float | int | str]:
@@ -95,6 +96,7 @@ class _Measured:
             f"{prefix}elements": self.elements,
             f"{prefix}boxes_equal_share": round(self.equal_share, 4),
             f"{prefix}missing_nodes": self.missing,
+            f"{prefix}unlisted_hidden_nodes": self.unlisted,
             f"{prefix}audit_differences": self.audit_differences,
         }
 
@@ -148,7 +150,7 @@ def _measure(env: UbuntuEnv, peer: _Peer, progress: Progress) -> _Measured:
     differences = sum(audit.differences for audit in env.mirror.audits)
     progress.advance()
     same = _same(first["nodes"], second["nodes"])
-    equal, missing = _compared(same, ours, hidden)
+    equal, missing, unlisted = _compared(same, ours, hidden)
     return _Measured(
         walk_s=statistics.median([first["walk_s"], second["walk_s"]]),
         tree_s=statistics.median(whole),
@@ -159,6 +161,7 @@ def _measure(env: UbuntuEnv, peer: _Peer, progress: Progress) -> _Measured:
         elements=len(ours.elements),
         equal_share=equal,
         missing=missing,
+        unlisted=unlisted,
         audit_differences=differences,
     )
 
@@ -233,23 +236,25 @@ def _same(first: Sequence[dict[str, Any]], second: Sequence[dict[str, Any]]) -> 
     return {node["path"]: node for node in second if before.get(node["path"]) == node}
 
 
-def _compared(same: dict[str, Any], ours: Tree, hidden: Tree) -> tuple[float, int]:
+def _compared(same: dict[str, Any], ours: Tree, hidden: Tree) -> tuple[float, int, int]:
     """The share of equal boxes among those the walks agree on, and how many nodes we lack.
 
-    A node that shows must be in the tree; any other in what the mirror holds.
+    A node that shows must be in the tree. What does not show is in what the mirror holds, but for
+    the cells that a hidden list makes when it is asked; those are counted apart.
     """
     shown, held = ours.by_id(), hidden.by_id()
-    boxes, equal, missing = 0, 0, 0
+    boxes, equal, missing, unlisted = 0, 0, 0, 0
     for path, node in same.items():
         bus, _, rest = path.partition("/")
         identity = identify((bus, "/" + rest))
         box = _box(node)
         if identity not in (shown if box else held):
-            missing += 1
+            missing += box is not None
+            unlisted += box is None
         elif box:
             boxes += 1
             equal += shown[identity].box == box
-    return equal / boxes if boxes else 0.0, missing
+    return equal / boxes if boxes else 0.0, missing, unlisted
 
 
 def _box(node: dict[str, Any]) -> Box | None:
