@@ -1,0 +1,89 @@
+"""The fleet over real desktop machines: collected on, killed, adopted, and gone without a trace."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from envs.recording.reader import read
+from infra.store import Store, events, machines
+from tests.collector.fleet.trawl import Trawl
+
+pytestmark = pytest.mark.machine
+FLEET = '[pools.ubuntu]\nkind = "ubuntu"\ncount = 2\n'
+
+
+@pytest.fixture
+def trawl(tmp_path, template):
+    del template  # it must be there: forks start from it
+    trawl = Trawl(tmp_path, FLEET)
+    yield trawl
+    trawl("fleet", "down")
+
+
+def qemus(home):
+    """The processes whose command line names this home."""
+    found = {}
+    for entry in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            words = entry.read_bytes()
+        except OSError:
+            continue
+        if words.startswith((b"/usr/bin/qemu", b"qemu")) and str(home).encode() in words:
+            found[int(entry.parent.name)] = words.decode("utf-8", "replace")
+    return found
+
+
+def until(what, within_s=90):
+    end = time.monotonic() + within_s
+    while time.monotonic() < end:
+        if what():
+            return
+        time.sleep(0.2)
+    pytest.fail("it did not come to that")
+
+
+def parked(home):
+    with Store(home / "trawl.db").read() as tx:
+        return {m.uuid for m in machines.alive(tx) if m.observed == "PARKED"}
+
+
+def test_desktops_are_collected_on_killed_adopted_and_gone(trawl):
+    trawl.up()
+    first = parked(trawl.home)
+    assert len(first) == len(qemus(trawl.home)) == 2
+
+    done = trawl("run", "submit", "--pool", "ubuntu", "--steps", "2", "--follow")
+    assert (done["status"], done["steps"]) == ("completed", 2)
+    recording = read(trawl.home / "recordings" / done["episodes"][0]["recording"])
+    assert recording.header.env.image == "debian-12"
+    assert recording.header.isolated
+    assert len(recording.first.load(recording_blobs(trawl.home)).tree.elements) > 100
+    until(lambda: len(parked(trawl.home)) == 2)
+
+    killed = next(iter(qemus(trawl.home)))
+    os.kill(killed, signal.SIGKILL)
+    until(lambda: killed not in qemus(trawl.home) and len(parked(trawl.home)) == 2)
+    with Store(trawl.home / "trawl.db").read() as tx:
+        assert any(e.reason == "its process is gone" for e in events.after(tx, 0))
+
+    before, pids = parked(trawl.home), set(qemus(trawl.home))
+    os.kill(trawl.controller_pid(), signal.SIGKILL)
+    trawl.up()
+    assert parked(trawl.home) == before, "the resting machines were adopted"
+    assert set(qemus(trawl.home)) == pids, "by their processes, not by new ones"
+
+    trawl("fleet", "down")
+    assert qemus(trawl.home) == {}
+    left = [p for p in (trawl.home / "hypervisor" / "machines").rglob("*") if p.is_file()]
+    assert left == [], "no overlay and no socket stays"
+
+
+def recording_blobs(home):
+    from infra.blobs import Blobs
+
+    return Blobs(home / "blobs")
