@@ -8,8 +8,9 @@ import typer
 
 from collector.cli import render
 from infra import doctor, settings
-from infra.doctor import Check
+from infra.doctor import Check, Probe
 from infra.errors import Unavailable
+from infra.settings import Settings
 
 app = typer.Typer(help="What this host can do, and what is missing.")
 
@@ -29,7 +30,7 @@ def examine(
     probes = (
         [*doctor.boundary_probes(loaded)]
         if security
-        else [*doctor.installation_probes(), *doctor.host_probes(loaded)]
+        else [*doctor.installation_probes(), *doctor.host_probes(loaded), _template(loaded)]
     )
     with render.progress("doctor", len(probes)) as progress:
         checks = doctor.examine(probes, progress)
@@ -40,6 +41,17 @@ def examine(
     render.table(["check", "", "seen", "mend"], [_row(check) for check in checks])
     if stopped:
         raise Unavailable(f"not as it must be: {', '.join(stopped)}", "the last column mends it")
+
+
+def _template(loaded: Settings) -> Probe:
+    """Whether the image was warmed and frozen, as forks of it need."""
+
+    def look() -> str:
+        from envs.ubuntu import template
+
+        return template.find(loaded.image, loaded.cache).name
+
+    return Probe("template", look, "trawl image warm", "made")
 
 
 def _row(check: Check) -> list[str]:

@@ -37,7 +37,6 @@ def host_probes(settings: Settings) -> list[Probe]:
         Probe("image tools", programs.image_tools, apt + "mmdebstrap uidmap e2fsprogs qemu-utils"),
         Probe("fonts", programs.fonts, apt + "fonts-dejavu-core fonts-noto-cjk"),
         Probe("image", partial(image, settings), f"trawl image build {settings.image}", "made"),
-        Probe("template", partial(template, settings), "trawl image warm", "made"),
     ]
 
 
@@ -91,17 +90,6 @@ def image(settings: Settings) -> str:
 
     found = images.find(settings.image, settings.cache)
     return f"{found.name} {found.sha256[:12]}"
-
-
-def template(settings: Settings) -> str:
-    """Whether that image was warmed and frozen."""
-    from infra import images
-
-    found = images.find(settings.image, settings.cache)
-    directory = settings.cache / "templates" / found.directory.name
-    if not (directory / "template.json").is_file():
-        raise Unavailable(f"none of {found.directory.name}")
-    return directory.name
 
 
 def _nearest(directory: Path) -> Path:

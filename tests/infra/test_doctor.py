@@ -93,7 +93,7 @@ def test_a_missing_image_says_which_command_makes_it(settings: Settings) -> None
     }
     assert not found["image"].ok
     assert "trawl image build" in found["image"].mend
-    assert not found["template"].stops
+    assert not found["image"].stops
 
 
 @pytest.fixture
