@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Final
 
 from collector.explore.base import Choice
 from envs.base import Env
-from envs.types import Tree
+from envs.types import Element, Tree
+
+POPPING: Final = frozenset({"menu", "popup-menu", "combobox"})
 
 
 def truth(choice: Choice, tree: Tree, env: Env) -> Choice:
@@ -27,10 +30,19 @@ def truth(choice: Choice, tree: Tree, env: Env) -> Choice:
     if found is None or found == target.id:
         return choice
     parents = {element.id: element.parent for element in tree.elements}
+    if _pops_up(target, tree):
+        return choice
     if target.id in _above(found, parents) or found in _above(target.id, parents):
         return choice
     there = found if found in parents else None
     return replace(choice, element_id=there, why=f"{choice.why}, but something else is on top")
+
+
+def _pops_up(target: Element, tree: Tree) -> bool:
+    """Whether it stands in an open menu, which toolkits leave out when they are asked."""
+    elements = tree.by_id()
+    parents = {element.id: element.parent for element in tree.elements}
+    return any(elements[at].role in POPPING for at in _above(target.id, parents) if at in elements)
 
 
 def _above(element_id: str, parents: dict[str, str | None]) -> Iterator[str]:

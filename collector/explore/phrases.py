@@ -117,12 +117,14 @@ def text_for(role: str, words: str, app: str, rng: random.Random, *, wide: bool 
         return rng.choice(COMMANDS)
     if role in BY_ROLE:
         return rng.choice(BY_ROLE[role])(rng)
+    if "calculator" in app.casefold():
+        return _expression(rng)
     asked = next((make for pattern, make in ASKS if re.search(pattern, words, re.IGNORECASE)), None)
     if asked is not None:
         return asked(rng)
     if wide:
         return " ".join(rng.sample(SENTENCES, rng.choice((1, 1, 2))))
-    return _expression(rng) if "calc" in app.casefold() else rng.choice(ANY)(rng)
+    return rng.choice(ANY)(rng)
 
 
 ANY: Final[tuple[Maker, ...]] = (_of(WORDS), _of(PEOPLE), _number, _of(CITIES))

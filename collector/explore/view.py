@@ -98,7 +98,9 @@ class View:
         node = self.front_node()
         if node is None or node.element.role not in MODAL:
             return False
-        return node.element.parent in self.scene.surfaces or any(
+        if "modal" in node.element.states or node.element.parent in self.scene.surfaces:
+            return True
+        return any(
             other.element.app == node.element.app and other.id != node.id
             for other in self.windows()
         )
@@ -148,7 +150,11 @@ def _front(scene: Scene) -> Surface | None:
     popups = [s for s in scene.surfaces.values() if s.level == Level.POPUP and _holds(scene, s)]
     if popups:
         return popups[-1]
-    active = [s for s in scene.surfaces.values() if s.level == Level.ACTIVE]
+    active = [
+        s
+        for s in scene.surfaces.values()
+        if s.level == Level.ACTIVE and s.box.intersection(scene.screen).area
+    ]
     if active:
         return active[-1]
     page = scene.tree.elements[0] if scene.tree.elements else None

@@ -12,11 +12,13 @@ from typing import Final
 from collector.explore import moves
 from collector.explore.base import Choice
 from collector.explore.novelty import Novelty, Signature, signature_of
-from collector.explore.view import View
+from collector.explore.view import View, is_shell
 from grounding.scene import Node
 
-ELSEWHERE: Final = 0.12
+ELSEWHERE: Final = 0.1
 """Weight of what stands outside the front window, beside 1 for what stands in it."""
+SHELL: Final = 0.02
+"""The same for the panel and the desktop."""
 CLOSING: Final = (
     "quit",
     "exit",
@@ -67,15 +69,19 @@ class Scales:
         weight = self.novelty.newness(signature_of(node, view.scene), kind)
         weight /= math.sqrt(groups[node.element.parent, node.element.role])
         if view.front is not None and not view.stands_on(node, view.front):
-            weight *= ELSEWHERE * self.novelty.app_newness(node.element.app)
+            shell = is_shell(node.element.app) and bool(view.app())
+            weight *= SHELL if shell else ELSEWHERE * self.novelty.app_newness(node.element.app)
         if any(word in node.name.casefold() for word in CLOSING) and not view.is_modal():
             weight *= CLOSING_WEIGHT
         return weight
 
 
 def inviting(view: View, kind: str) -> list[Node]:
-    """The nodes that invite that kind of move."""
-    return [n for n in view.nodes if kind in moves.moves_of(n)]
+    """The nodes that invite that kind of move; the panel's own menus lead nowhere good."""
+    nodes = [n for n in view.nodes if kind in moves.moves_of(n)]
+    if kind == "right_click":
+        return [n for n in nodes if not is_shell(n.element.app) or n.element.role == "icon"]
+    return nodes
 
 
 def called(node: Node) -> str:

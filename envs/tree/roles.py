@@ -33,6 +33,7 @@ ATSPI: Final = (
 """Names by AT-SPI's number."""
 
 ARIA: Final = {
+    "alert": "alertdialog",  # toolkits call their message dialogs so
     "push-button": "button",
     "push-button-menu": "button",
     "check-box": "checkbox",
