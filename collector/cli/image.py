@@ -103,7 +103,7 @@ def warm(
         "image": image.name,
         "image_sha256": image.sha256,
         "state_bytes": len(frozen.state),
-        "about": frozen.frozen.about,
+        "programs": frozen.frozen.about.get("programs", []),
     }
     if as_json:
         render.document(row)

@@ -21,11 +21,13 @@ from envs.tree.events import Signals
 from envs.tree.model import Program
 from envs.tree.reading import read, refresh
 from envs.tree.relay_client import Connect, Nonces
+from envs.tree.remembering import packed, unpacked
 from envs.types import Element, Tree
 from infra.clock import Clock, Deadline
 from infra.errors import InfraLost
 
-AUDIT_EVERY: Final = 20
+AUDIT_EVERY: Final = 60
+"""Readings from one audit to the next: about twenty steps, each read before and after."""
 PROGRAMS: Final = 256
 """Most programs read of one guest."""
 ROUNDS: Final = 3
@@ -69,12 +71,14 @@ class Mirror:
         self._since_audit = 0
         self._since_clean = 0
 
-    def open(self, within_s: float) -> None:
-        """Join the bus and subscribe. Opening again starts from nothing.
+    def open(self, within_s: float, remembered: bytes = b"") -> None:
+        """Join the bus and subscribe. Opening again starts from nothing, or from `remember`.
 
         Raises DeadlineExceeded, InfraLost, HostileInput, or Unavailable where there is no bus.
         """
         self.close()
+        if remembered:
+            self._programs.update(unpacked(remembered))
         deadline = Deadline.after(self._clock, within_s)
         self._connection = bus.join(self._connect, self._nonces, deadline)
         self._enquiries = Enquiries(self._connection, self._clock, self._signals.heed)
@@ -137,6 +141,10 @@ class Mirror:
         """Take over an earlier mirror's `stacking` of the same session."""
         pairs = [entry.split(" ", 1) for entry in order[:RECENT]]
         self._recent = [(pair[0], pair[1]) for pair in pairs if len(pair) == 2]
+
+    def remember(self) -> bytes:
+        """All that it holds, for a mirror of the same session in a fork of this machine."""
+        return packed(self._programs.values())
 
     def close(self) -> None:
         """Leave the bus and forget the tree; closing twice is fine."""

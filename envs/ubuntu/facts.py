@@ -5,6 +5,7 @@ The template keeps them in its manifest (`about`); a fork is found again with it
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -23,17 +24,20 @@ class Desktop:
     """The desktop ids of the programs that are open, in the order they were opened."""
     stacking: tuple[str, ...] = ()
     """Its windows, the latest used first, as the mirror names them."""
+    remembered: bytes = b""
+    """All that the mirror held when it was frozen."""
 
     def as_record(self) -> dict[str, Any]:
         """The facts as plain data, for the template's manifest."""
-        return asdict(self)
+        return {**asdict(self), "remembered": b64encode(self.remembered).decode("ascii")}
 
     @classmethod
     def parse(cls, about: Mapping[str, Any]) -> Desktop:
         """What a template's manifest says; empty where it says nothing."""
         lists = {key: about.get(key, ()) for key in ("programs", "stacking")}
         kept = {k: tuple(map(str, v)) for k, v in lists.items() if isinstance(v, (list, tuple))}
-        return cls(**kept)
+        remembered = about.get("remembered", "")
+        return cls(**kept, remembered=b64decode(str(remembered)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
-from envs.tree import Mirror
+from envs.tree import Mirror, remembering
 from envs.ubuntu.channel import Channel
 from envs.ubuntu.documents import documents
 from envs.ubuntu.facts import Desktop
@@ -44,7 +44,7 @@ def place(image: Image, cache: Path) -> Path:
     digest = hashlib.sha256(image.sha256.encode())
     for name, data in sorted(documents().items()):
         digest.update(name.encode() + hashlib.sha256(data).digest())
-    digest.update(repr(OPEN).encode())
+    digest.update((repr(OPEN) + remembering.SHAPE).encode())
     return cache / "templates" / f"{image.name}-{digest.hexdigest()[:12]}"
 
 
@@ -105,12 +105,12 @@ def _furnish(domain: Domain, progress: Progress, clock: Clock, ids: Ids) -> Desk
         progress.say("waiting until it is quiet")
         wait_until_quiet(domain, clock, meanwhile=mirror.heed)
         mirror.walk()
-        stacking = mirror.stacking()
+        stacking, remembered = mirror.stacking(), mirror.remember()
     finally:
         mirror.close()
         channel.close()
     wait_until_quiet(domain, clock)
-    return Desktop(tuple(program.app for program in opened), stacking)
+    return Desktop(tuple(program.app for program in opened), stacking, remembered)
 
 
 def _open(

@@ -52,7 +52,7 @@ def wake(
     try:
         met = channel.hello(fence, deadline.left_s())
         health = identify(channel, domain, fence, clock, hostname, deadline)
-        mirror.open(deadline.left_s())
+        mirror.open(deadline.left_s(), known.desktop.remembered)
         mirror.restack(known.desktop.stacking)
     except BaseException:
         mirror.close()
