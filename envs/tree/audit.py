@@ -8,7 +8,7 @@ since the last clean audit are then unaudited: recorded, never grounded.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
@@ -44,17 +44,33 @@ def compare(
     """What the whole read says otherwise, leaving out what changed while it was made."""
     before = {element.id: element for element in mirrored}
     after = {element.id: element for element in read}
+    renewed = _looks(before, after) & _looks(after, before)
     examples: list[str] = []
     differences = 0
     for key in sorted(before.keys() | after.keys()):
         told, seen = before.get(key), after.get(key)
         moved = {key, told.parent if told else None, seen.parent if seen else None} & touched
+        alone = told if seen is None else seen if told is None else None
         if _same(told, seen) or moved or _is_stale(told) or _is_stale(seen):
+            continue
+        if alone is not None and _look(alone) in renewed:
             continue
         differences += 1
         if len(examples) < SAMPLES:
             examples.append(f"{_brief(told)} -> {_brief(seen)}")
     return Audit(len(after), differences, trees_back, tuple(examples))
+
+
+def _looks(these: Mapping[str, Element], those: Mapping[str, Element]) -> set[tuple[object, ...]]:
+    """What the elements look like that only one of the two has.
+
+    A sheet makes its cells anew whenever it is asked: another object, the same to look at.
+    """
+    return {_look(element) for key, element in these.items() if key not in those}
+
+
+def _look(element: Element) -> tuple[object, ...]:
+    return (element.app, *element.signature()[2:])
 
 
 def _same(one: Element | None, other: Element | None) -> bool:

@@ -139,7 +139,7 @@ def _end(program: Program, path: str) -> None:
     node = program.nodes.get(path)
     if node is None or path == ROOT_PATH:
         return
-    holder = program.nodes.get(node.parent[1]) if node.parent is not None else None
+    holder = program.holder(node)
     on_demand = holder is not None and (holder.manages or program.way.plain_cells)
     if not (node.listed and on_demand):
         program.drop(path)

@@ -191,6 +191,21 @@ class Program:
             children.sort(key=_order)
         return children
 
+    def is_above(self, node: Node, below: Node) -> bool:
+        """Whether `below` is `node` or hangs somewhere under it."""
+        at: Node | None = below
+        for _depth in range(TREE_DEPTH):
+            if at is node or at is None:
+                return at is node
+            at = self.holder(at)
+        return True
+
+    def holder(self, node: Node) -> Node | None:
+        """What a node hangs under within this program."""
+        if node.parent is None or node.parent[0] != self.bus:
+            return None
+        return self.nodes.get(node.parent[1])
+
     def under(self, path: str) -> Iterator[Node]:
         """A node and everything below it within this program, parents first, each once."""
         start = self.nodes.get(path)

@@ -75,7 +75,7 @@ def is_unseen(program: Program, node: Node) -> bool:
 
 
 def _in_pane(program: Program, node: Node) -> bool:
-    holder = program.nodes.get(node.parent[1]) if node.parent is not None else None
+    holder = program.holder(node)
     return holder is not None and holder.role == ROOT_PANE
 
 

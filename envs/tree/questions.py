@@ -123,9 +123,10 @@ def _is_hollow(program: Program, node: Node) -> bool:
     """Whether it counts children that nobody listed: out-of-process plugs, and late caches."""
     if node.children_known or node.listed or node.manages or node.count <= 0:
         return False
-    parent = program.nodes.get(node.parent[1]) if node.parent is not None else None
+    parent = program.holder(node)
     seen = node.shows or (parent is not None and parent.shows)
-    return seen and not program.below(node.key[1])
+    known = len(program.below(node.key[1]))
+    return seen and (known == 0 or (program.way.plain_cells and known < node.count))
 
 
 def _hollow(node: Node) -> Question:
@@ -150,7 +151,7 @@ def _take_kind(node: Node, answer: Answer) -> None:
 def _take_states(program: Program, node: Node, answer: Answer) -> None:
     """An object made on demand may have ended meanwhile; its holder is asked for the new ones."""
     node.states_known = True
-    holder = program.nodes.get(node.parent[1]) if node.parent is not None else None
+    holder = program.holder(node)
     if answer is None and node.listed and holder is not None and holder.listed:
         holder.children_known = False
         return

@@ -43,7 +43,8 @@ def walk(program: Program, starts: Sequence[Node]) -> Enquiry:
             return
         counted = [node for node in level if node.manages]
         yield from put([Question(_count(n), partial(_take_count, n)) for n in counted])
-        many = [node for node in level if node.count > MOST_LISTED]
+        # Where a new one is must be known first; the next round lists it.
+        many = [node for node in level if node.count > MOST_LISTED and node.box is not None]
         few = [node for node in level if node.count <= MOST_LISTED]
         found: list[Node] = []
         answers = yield [atspi.children(node.key) for node in few]
@@ -96,7 +97,7 @@ def _is_leaf(program: Program, node: Node) -> bool:
     """Whether nothing below it shows: a cell in a cell, one of a sheet, a menu bar unseen."""
     if is_unseen(program, node):
         node.children_known = True
-    parent = program.nodes.get(node.parent[1]) if node.parent is not None else None
+    parent = program.holder(node)
     in_cell = parent is not None and parent.role == CELL and node.role == CELL
     return node.children_known or in_cell
 
@@ -106,14 +107,19 @@ def _adopt(program: Program, parent: Node, refs: list[Any], seen: set[str]) -> l
     path = parent.key[1]
     parent.children_known = parent.listed = True
     adopted: list[Node] = []
+    kept: set[str] = set()
     for index, ref in enumerate(refs[:MOST_LISTED]):
         if ref[0] != program.bus or ref[1] == NULL_PATH:
             parent.plug = atspi.as_key(ref) or parent.plug
             continue
-        if ref[1] in seen:
+        node = program.nodes.get(ref[1])
+        if node is not None and program.is_above(node, parent):
+            continue
+        kept.add(ref[1])
+        if node is not None and (ref[1] in seen or _is_current(program, parent, node)):
+            program.attach(node, parent.key, index)
             continue
         seen.add(ref[1])
-        node = program.nodes.get(ref[1])
         if node is None:
             node = Node(ref, parent.key, facts_known=False, listed=True)
             if not program.add(node):
@@ -122,11 +128,15 @@ def _adopt(program: Program, parent: Node, refs: list[Any], seen: set[str]) -> l
         node.doubt()
         node.listed = True
         adopted.append(node)
-    kept = {node.key[1] for node in adopted}
     for child in list(program.below(path)):
         if child.key[1] not in kept:
             program.drop(child.key[1])
     return adopted
+
+
+def _is_current(program: Program, parent: Node, node: Node) -> bool:
+    """Whether a child is one that the cache described, which had only left out its siblings."""
+    return program.way.cached and not parent.manages and node.facts_known and not node.listed
 
 
 def _visible_cells(program: Program, node: Node) -> Found:

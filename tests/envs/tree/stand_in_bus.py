@@ -90,7 +90,7 @@ class StandIn:
         return (
             (self.bus, thing.path),
             (self.bus, ROOT_PATH),
-            (self.bus, thing.parent or "/org/a11y/atspi/null"),
+            (self.bus, thing.parent) if thing.parent else (":1.1", ROOT_PATH),
             siblings.index(thing) if thing in siblings else -1,
             len(self.below(thing.path)) if count is None else count,
             [P + name for name in thing.interfaces],

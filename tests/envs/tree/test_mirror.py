@@ -183,6 +183,9 @@ def test_an_icon_view_lists_its_icons(mirror, guest, program):
             Thing(f"/i{number}", "icon", f"icon {number}", "/icons", attributes={"cached": "no"})
         )
     assert named(mirror.tree(), "1.5/i2").name == "icon 2"
+    for _again in range(2):
+        assert named(mirror.walk(), "1.5/i2").name == "icon 2"
+        assert mirror.audits[-1].is_clean
 
 
 def test_an_object_made_on_demand_ends_and_still_shows(mirror, guest, program):
@@ -194,7 +197,10 @@ def test_an_object_made_on_demand_ends_and_still_shows(mirror, guest, program):
     gone = Variant("(so)", (":1.5", "/i0"))
     guest.emit(program, "/org/a11y/atspi/cache", "RemoveAccessible", kind="Cache", value=gone)
     assert named(mirror.tree(), "1.5/i0") == before
-    program.thing("/i0").path = "/i9"
+    program.thing("/i0").path = "/i8"
+    mirror.walk()
+    assert mirror.audits[-1].is_clean, "another object, the same to look at"
+    program.thing("/i8").path = "/i9"
     guest.emit(program, "/icons", "VisibleDataChanged")
     assert named(mirror.tree(), "1.5/i9").name == "icon"
 
