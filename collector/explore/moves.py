@@ -85,8 +85,9 @@ def path(start: tuple[int, int], end: tuple[int, int]) -> tuple[do.PathPoint, ..
     )
 
 
-def scroll(node: Node, rng: random.Random) -> do.Scroll:
+def _scroll(node: Node, view: View, rng: random.Random) -> do.Action:
     """Turn the wheel over an element, most often down."""
+    del view
     x, y = place(node.box, rng)
     if rng.random() < 0.06:
         return do.Scroll(x, y, dx=rng.choice((-3, 3)))
@@ -216,5 +217,6 @@ _BUILD: Final[dict[str, Builder]] = {
     "right_click": _right,
     "hover": _hover,
     "drag": _drag,
+    "scroll": _scroll,
     "choose": _choose,
 }

@@ -42,6 +42,23 @@ COMMANDS: Final = (
 )  # fmt: skip
 """What is typed into terminals: commands that only look."""
 SUMS: Final = ("=SUM(A1:A5)", "=2+3*4", "=AVERAGE(B1:B4)", "=TODAY()", "=ROUND(3.14159;2)")
+DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "the weekend")
+THINGS: Final = (
+    "the printed tickets", "two chairs", "the blue folder", "a box of pencils", "the draft",
+    "last year's figures", "the garden keys", "three samples", "the map", "a spare battery",
+)  # fmt: skip
+PATTERNS: Final = (
+    "{person} brings {thing} on {day}.",
+    "Ask {person} about {thing} before {day}.",
+    "We moved the {word} meeting to {day} at {hour}.",
+    "{person} in {city} needs {thing} by {hour}.",
+    "The {word} has {number} pages; {person} read half of them on {day}.",
+    "Between {hour} and lunch nobody found {thing}.",
+    "{number} people in {city} signed up for {day}.",
+    "请{person}在{hour}之前把报告发过来。",
+    "{city}今天的气温是{number}度。",
+    "我们{hour}开会，请带上第{number}号文件。",
+)
 Maker = Callable[[random.Random], str]
 
 
@@ -82,6 +99,20 @@ def _secret(rng: random.Random) -> str:
     return "".join(rng.choices("abcdefghkmnpqrstuvwxyz23456789", k=10))
 
 
+def _sentence(rng: random.Random) -> str:
+    if rng.random() < 0.3:
+        return rng.choice(SENTENCES)
+    return rng.choice(PATTERNS).format(
+        person=rng.choice(PEOPLE),
+        thing=rng.choice(THINGS),
+        day=rng.choice(DAYS),
+        word=rng.choice(WORDS[:12]),
+        city=rng.choice(CITIES),
+        hour=_clock(rng),
+        number=rng.randint(2, 60),
+    )
+
+
 def _expression(rng: random.Random) -> str:
     return f"{rng.randint(1, 99)}{rng.choice('+-*/')}{rng.randint(1, 99)}"
 
@@ -104,7 +135,7 @@ ASKS: Final[tuple[tuple[str, Maker], ...]] = (
     (r"search|find|filter|look|query|搜索|查找", _of(WORDS)),
     (r"amount|price|number|quantity|count|size|width|height|age|percent|数量|金额", _number),
     (r"calc|result|expression|equation", _expression),
-    (r"comment|message|note|description|text|document|body|remark|备注|留言", _of(SENTENCES)),
+    (r"comment|message|note|description|text|document|body|remark|备注|留言", _sentence),
     (r"company|organi[sz]ation|department|title|subject|topic|主题|标题", _of(WORDS)),
     (r"name|author|person|contact|to\b|cc\b|姓名|联系人", _of(PEOPLE)),
 )
@@ -123,7 +154,7 @@ def text_for(role: str, words: str, app: str, rng: random.Random, *, wide: bool 
     if asked is not None:
         return asked(rng)
     if wide:
-        return " ".join(rng.sample(SENTENCES, rng.choice((1, 1, 2))))
+        return " ".join(_sentence(rng) for _ in range(rng.choice((1, 1, 2))))
     return rng.choice(ANY)(rng)
 
 

@@ -14,10 +14,10 @@ from typing import Any, Final
 
 from collector.explore import deny, leaving, moves, shortcuts
 from collector.explore.base import Choice
-from collector.explore.novelty import Novelty, signature_of, state_of
+from collector.explore.novelty import Novelty, state_of
 from collector.explore.view import View
 from collector.explore.web import Journeys
-from collector.explore.weighing import Move, Scales, called, inviting
+from collector.explore.weighing import Move, Scales, inviting
 from envs import actions as do
 from envs.actions import Family
 from envs.recording.types import Step
@@ -229,13 +229,11 @@ class Walk:
         why = f"a shortcut for {role or 'the window'}"
         return Move(Choice(action, target, why), "+".join(keys), (view.app(), role))
 
-    def _scroll(self, view: View) -> Move:
+    def _scroll(self, view: View) -> Move | None:
         """Turn the wheel over something that can scroll, in front where there is one."""
         front = view.front
         inside = [n for n in view.scrollable if front is None or view.stands_on(n, front)]
-        node = self._rng.choice(inside or view.scrollable)
-        choice = Choice(moves.scroll(node, self._rng), node.id, f"scrolls {called(node)}")
-        return Move(choice, "scroll", signature_of(node, view.scene))
+        return self._scales.pick(view, "scroll", inside or view.scrollable)
 
     def _elsewhere(self, view: View) -> Move | None:
         """Bring another program or page forward."""

@@ -19,6 +19,8 @@ ELSEWHERE: Final = 0.1
 """Weight of what stands outside the front window, beside 1 for what stands in it."""
 SHELL: Final = 0.02
 """The same for the panel and the desktop."""
+BAR: Final = 0.3
+"""The same for scroll bars: every window has some, and the wheel does more."""
 CLOSING: Final = (
     "quit",
     "exit",
@@ -71,6 +73,8 @@ class Scales:
         if view.front is not None and not view.stands_on(node, view.front):
             shell = is_shell(node.element.app) and bool(view.app())
             weight *= SHELL if shell else ELSEWHERE * self.novelty.app_newness(node.element.app)
+        if node.element.role == "scrollbar":
+            weight *= BAR
         if any(word in node.name.casefold() for word in CLOSING) and not view.is_modal():
             weight *= CLOSING_WEIGHT
         return weight
