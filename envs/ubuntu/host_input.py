@@ -30,6 +30,9 @@ POINT_S: Final = 0.05
 PRESS_S: Final = 0.04
 AGAIN_S: Final = 0.06
 """Between the clicks of one double click."""
+TURN_S: Final = 0.1
+"""Between an event of one device and the next of the other: a guest that is slow to wake reads one
+device to its end before it turns to the other, whatever the order they were used in."""
 MOST_NOTCHES: Final = 100
 MOST_PRESSES: Final = 100
 LONGEST_TEXT: Final = 20_000
@@ -51,6 +54,8 @@ class HostInput:
         self._clock = clock
         self._size = width, height
         self._held: dict[str, Event] = {}
+        self._last = "", 0.0
+        """Which device was used last, and when."""
 
     def perform(self, action: do.Action) -> None:
         """Perform one action. Raises ActionRejected before anything was sent."""
@@ -72,10 +77,19 @@ class HostInput:
 
     def _stroke(self, stroke: Stroke) -> None:
         if stroke.events:
+            self._turn_to("keyboard" if stroke.events[0]["type"] == "key" else "pointer")
             self._send(list(stroke.events))
+            self._last = self._last[0], self._clock.monotonic_s()
         for event in stroke.events:
             self._note(event)
         self._clock.sleep(stroke.then_s)
+
+    def _turn_to(self, device: str) -> None:
+        """Let the guest take in what the other device said before."""
+        last, at_s = self._last
+        if last not in {"", device}:
+            self._clock.sleep(at_s + TURN_S - self._clock.monotonic_s())
+        self._last = device, at_s
 
     def _note(self, event: Event) -> None:
         """Remember what is down, as the event that lets it go."""

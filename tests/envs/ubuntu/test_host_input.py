@@ -158,6 +158,16 @@ def test_a_drag_takes_the_time_of_its_path() -> None:
     assert guest.events[0]["type"] == "abs"
 
 
+def test_a_turn_from_one_device_to_the_other_takes_its_time() -> None:
+    guest = Guest()
+    guest.input.perform(Write("a"))
+    before = guest.clock.elapsed_s
+    guest.input.perform(Write("b"))
+    assert guest.clock.elapsed_s - before < 0.05
+    guest.input.perform(Click(5, 5, modifiers=("shift",)))
+    assert guest.clock.elapsed_s - before > 0.25
+
+
 def test_the_wheel_turns_up_for_positive_and_once_a_notch() -> None:
     guest = Guest()
     guest.input.perform(Scroll(5, 5, dy=2))
