@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from collector.episode.aim import truth
 from collector.episode.effect import effect
 from collector.episode.observing import Pace, Rest, Seen, observe, settle
+from collector.episode.watched import Watched
 from collector.explore.base import Choice, Policy
-from envs.base import ActResult, Env
+from envs.base import ActResult, Env, Observes
 from envs.recording.types import Close, CloseStatus, Step
 from envs.recording.writer import Recorder
 from envs.types import Observation
@@ -49,11 +50,19 @@ def run_episode(
 ) -> Close:
     """Take up to `steps` steps and close the recording; the machine is left as it is.
 
-    `stop` is asked between steps; `told` hears of each step once it is committed. Errors of the
+    `stop` is asked between steps, and heeded within one that takes long; `told` hears of each step once it is committed. Errors of the
     machine end the episode and are its status; errors of ours close it as failed and are raised.
     """
+    looks = Watched(env, stop, clock)
     episode = _Episode(
-        env, policy, recorder, clock, ids or RandomIds(clock), told or _nobody, pace or Pace()
+        env,
+        looks,
+        policy,
+        recorder,
+        clock,
+        ids or RandomIds(clock),
+        told or _nobody,
+        pace or Pace(),
     )
     with recorder:
         try:
@@ -82,6 +91,7 @@ class _Episode:
     """One episode while it goes on."""
 
     env: Env
+    looks: Observes
     policy: Policy
     recorder: Recorder
     clock: Clock
@@ -92,7 +102,7 @@ class _Episode:
 
     def run(self, steps: int, stop: Stop) -> tuple[CloseStatus, str]:
         """Take the steps; how it ended and why."""
-        seen = observe(self.env, self.clock, self.pace)
+        seen = observe(self.looks, self.clock, self.pace)
         self.recorder.first(seen.observation, seen.also)
         for _ in range(steps):
             if stop():
@@ -141,8 +151,8 @@ class _Episode:
         """Let the machine come to rest, look, and make the step durable."""
         rest = Rest(0.0, reached=True)
         if result.outcome == "applied":
-            rest = settle(self.env, before.observation.screen, self.clock, self.pace)
-        after = observe(self.env, self.clock, self.pace)
+            rest = settle(self.looks, before.observation.screen, self.clock, self.pace)
+        after = observe(self.looks, self.clock, self.pace)
         step = self.recorder.commit(
             after.observation,
             effect(before.observation, after.observation),
