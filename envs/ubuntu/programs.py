@@ -19,7 +19,7 @@ class Program:
 
 
 OPEN: Final = (
-    Program("osmo.desktop", "", (0, 0, 700, 430)),
+    Program("xfce4-appfinder.desktop", "", (0, 0, 640, 420)),
     Program("atril.desktop", "guide.pdf", (840, 0, 436, 420)),
     Program("thunar.desktop", "", (0, 400, 520, 340)),
     Program("geany.desktop", "savings.py", (330, 250, 620, 320)),
