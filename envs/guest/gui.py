@@ -17,6 +17,10 @@ LONGEST_TEXT: Final = 20_000
 LONGEST_HOLD_S: Final = 10.0
 GAP_S: Final = 0.03
 """Between the presses of one action: apart enough for a busy toolkit, one double click still."""
+SHIFTED: Final = '~!@#$%^&*()_+{}|:"<>?'
+PLAIN: Final = "`1234567890-=[]\\;',./"
+"""pyautogui holds shift for the first of these and may find them on a key of their own (`<` on the
+105th), where shift makes another; they are typed on the key of the second."""
 Steps = Callable[[], None]
 
 
@@ -44,6 +48,8 @@ def _gui() -> Any:
 
     pyautogui.PAUSE = 0.0
     pyautogui.FAILSAFE = False
+    keys = pyautogui.platformModule.keyboardMapping
+    keys.update((shifted, keys[plain]) for shifted, plain in zip(SHIFTED, PLAIN, strict=True))
     return pyautogui
 
 
