@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from collector.cli import render
 from infra import images, settings
+from infra.errors import Conflict
 from infra.images import Image
+from infra.progress import Progress
+
+if TYPE_CHECKING:
+    from infra.hypervisor import Host, Template
 
 app = typer.Typer(no_args_is_help=True, help="Images: built from a recipe, named by hash.")
 AsJson = Annotated[bool, typer.Option("--json", help="one JSON document")]
@@ -92,11 +98,7 @@ def warm(
             left_by_a_killed_one.destroy()
         if again:
             shutil.rmtree(directory, ignore_errors=True)
-        frozen = (
-            host.load_template(directory)
-            if directory.exists()
-            else template.warm(host, image, directory, told)
-        )
+        frozen = _frozen(host, image, directory, told)
     row = {
         "template": frozen.name,
         "directory": str(directory),
@@ -110,6 +112,16 @@ def warm(
         return
     render.echo(f"{frozen.name} in {directory}")
     render.echo("next: trawl env check ubuntu")
+
+
+def _frozen(host: Host, image: Image, directory: Path, told: Progress) -> Template:
+    """The template that is there, or a new one; of two made at once, the first is kept."""
+    from envs.ubuntu import template
+
+    if not directory.exists():
+        with contextlib.suppress(Conflict):
+            return template.warm(host, image, directory, told)
+    return host.load_template(directory)
 
 
 def _row(image: Image) -> dict[str, Any]:
