@@ -5,6 +5,7 @@ It joins the fleet, which knows no explorer, with the collector, which knows no 
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 
@@ -15,7 +16,7 @@ from collector.fleet import client
 from collector.fleet.controller import Controller
 from infra import settings as settings_module
 from infra.clock import SystemClock
-from infra.errors import TrawlError
+from infra.errors import Interrupted, TrawlError
 from infra.files import exclusive
 from infra.ids import RandomIds
 
@@ -35,13 +36,20 @@ def main() -> int:
     try:
         with exclusive(client.lock_path(settings), "this home's controller"):
             controller = Controller(settings, Collector(settings, clock), clock, RandomIds(clock))
-            signal.signal(signal.SIGTERM, controller.stop)
-            signal.signal(signal.SIGINT, controller.stop)
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, lambda *_: _stop(controller))
             controller.run()
     except TrawlError as error:
         structlog.get_logger("controller").error("controller.failed", **error.as_record())
         return error.exit_code
     return 0
+
+
+def _stop(controller: Controller) -> None:
+    """The first signal closes what runs; a second one ends at once, and the next start adopts."""
+    if controller.is_stopping:
+        os._exit(Interrupted.exit_code)
+    controller.stop()
 
 
 if __name__ == "__main__":

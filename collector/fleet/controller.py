@@ -43,7 +43,12 @@ class Controller:
         self._worker = Worker(self._store, self._backends, collect, clock, ids)
         self._stop, self._wake, self._down = (threading.Event() for _ in range(3))
 
-    def stop(self, *_: object) -> None:
+    @property
+    def is_stopping(self) -> bool:
+        """Whether it was told to end."""
+        return self._stop.is_set()
+
+    def stop(self) -> None:
         """Close running episodes as interrupted and end."""
         self._stop.set()
         self._wake.set()

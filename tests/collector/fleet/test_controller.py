@@ -104,6 +104,23 @@ def test_sigterm_closes_episodes_as_interrupted(trawl):
     assert {read(d).close.status for d in recordings(trawl)} == {"interrupted"}
 
 
+def test_a_second_sigterm_ends_it_at_once_and_the_next_one_goes_on(trawl):
+    trawl.up()
+    run = trawl("run", "submit", "--pool", "fake", "--episodes", "2", "--steps", "12")["run"]
+    trawl.until(run, lambda r: r["steps"] > 2)
+    pid = trawl.controller_pid()
+    os.kill(pid, signal.SIGTERM)
+    os.kill(pid, signal.SIGTERM)
+    end = time.monotonic() + 2
+    while time.monotonic() < end and running(pid):
+        time.sleep(0.02)
+    assert not running(pid)
+    trawl.up()
+    done = trawl.until(run, lambda r: r["status"] not in ("queued", "running"))
+    assert done["status"] == "completed" or {e.status for e in done["episodes"]} <= {
+        "completed", "interrupted"}  # fmt: skip
+
+
 def test_a_killed_controller_loses_no_acknowledged_step(trawl):
     trawl.up()
     run = trawl("run", "submit", "--pool", "fake", "--episodes", "2", "--steps", "30")["run"]
