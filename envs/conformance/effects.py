@@ -173,7 +173,7 @@ def right_click_opens_a_menu(s: Subject) -> None:
 def middle_click_is_taken(s: Subject) -> None:
     """The middle button is a button."""
     s.playground.prepare()
-    s.applied(MiddleClick(*s.playground.box("list").centre))
+    s.applied(MiddleClick(*_line(s, WORD)))
 
 
 def mouse_down_and_up_drag(s: Subject) -> None:
