@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from envs.recording import reader
 from envs.recording.types import ObservationRef, Recording, Step
+from envs.tree.audit import unaudited
 from grounding import screens
 from grounding.dialects import agentnet, osatlas, sharegpt
 from grounding.dialects.shared import image_name
@@ -107,14 +108,17 @@ class _Build:
         if 2 * errors > len(looks):
             self.stats.refused["error_pages"] += 1
             return
-        for ref, view in looks:
-            self._screen(episode.recording, ref, view)
+        doubtful = unaudited([ref.tree for ref, _ in looks])
+        for place, (ref, view) in enumerate(looks):
+            self._screen(episode.recording, ref, view, doubtful=place in doubtful)
         if episode.recording.steps:
             self._trajectory(episode, looks[-1][1].image)
 
-    def _screen(self, recording: Recording, ref: ObservationRef, view: View) -> None:
+    def _screen(
+        self, recording: Recording, ref: ObservationRef, view: View, *, doubtful: bool
+    ) -> None:
         self.stats.screens += 1
-        reason = screens.why_not_screen(ref) or _why_not_scene(view)
+        reason = screens.why_not_screen(ref, doubtful=doubtful) or _why_not_scene(view)
         if reason is None and not self._seen.is_new(
             recording.header.env.platform, view.scene.observation
         ):

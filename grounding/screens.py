@@ -28,11 +28,14 @@ def why_not_recording(header: Header) -> str | None:
     return None
 
 
-def why_not_screen(ref: ObservationRef) -> str | None:
-    """The reason a screen is not grounded, from what its observation says of itself."""
+def why_not_screen(ref: ObservationRef, *, doubtful: bool = False) -> str | None:
+    """The reason a screen is not grounded, from what its observation says of itself.
+
+    `doubtful`: a later audit found that its tree may have missed something.
+    """
     if not ref.stable:
         return "unstable"
-    if not ref.tree.audited:
+    if doubtful or not ref.tree.audited:
         return "unaudited"
     return "empty_tree" if ref.tree.elements == 0 else None
 

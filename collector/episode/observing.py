@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from envs.base import Observes
+from envs.tree.audit import audits_of
 from envs.types import Observation, Screen, Tree
 from infra.clock import Clock, Deadline
 
@@ -50,18 +51,21 @@ def observe(env: Observes, clock: Clock, pace: Pace) -> Seen:
     """What the machine shows; `stable` where the trees before and after the screen agree.
 
     Where they agree and the screen moved on all the same, or a program was late to answer, it
-    looks a second time, but not for ever: some pages never rest.
+    looks a second time, but not for ever: some pages never rest. The tree that is kept carries
+    the word of every audit made meanwhile, whichever tree was being read.
     """
-    tried = 0
+    read: list[Tree] = []
     while True:
-        tried += 1
         before, screen, after = env.tree(), env.screen(), env.tree()
+        read += before, after
+        tried = len(read) // 2
         agree = before.agrees_with(after)
         restless = any(e.stale for e in before.elements) or not alike(screen, env.screen())
-        if agree and (not restless or tried >= pace.restless_tries):
-            return Seen(Observation(screen, before, agree, tried), (after,))
-        if tried >= pace.tries:
-            return Seen(Observation(screen, before, agree, tried), (after,))
+        rested = agree and (not restless or tried >= pace.restless_tries)
+        if rested or tried >= pace.tries:
+            earlier = audits_of([tree for tree in read if tree is not before])
+            kept = replace(before, notes=before.notes + earlier)
+            return Seen(Observation(screen, kept, agree, tried), (after,))
         clock.sleep(pace.between_s)
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from envs.types import Element, Tree
 
@@ -88,7 +88,26 @@ def _brief(element: Element | None) -> str:
     return f"{element.id} {element.role} {element.name[:40]!r} {box} {sorted(element.states)}"
 
 
-def unaudited(trees: Sequence[Tree]) -> set[int]:
+class Noted(Protocol):
+    """A tree, or what a recording says of one."""
+
+    @property
+    def audited(self) -> bool:
+        """Whether it was vouched for when it was read."""
+        ...
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was noted when it was read."""
+        ...
+
+
+def audits_of(trees: Sequence[Tree]) -> tuple[str, ...]:
+    """The notes of the audits made while these trees were read."""
+    return tuple(note for tree in trees for note in tree.notes if NOTE.fullmatch(note))
+
+
+def unaudited(trees: Sequence[Noted]) -> set[int]:
     """The places in a sequence of trees, as read, that an audit among them leaves in doubt."""
     doubtful: set[int] = set()
     for place, tree in enumerate(trees):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -125,6 +126,24 @@ def test_unstable_and_unaudited_screens_are_not_grounded(tmp_path):
     stats = run(tmp_path)
     assert stats.left_out == {"unstable": 1, "unaudited": 1}
     assert stats.elements == 0
+
+
+def test_an_audit_that_found_something_takes_back_the_screens_before_it(tmp_path):
+    with Recorder(tmp_path, episodes.header("ep-1"), FakeClock()) as recorder:
+        recorder.first(episodes.screen(0))
+        for n in range(1, 4):
+            seen = episodes.screen(n)
+            if n == 2:
+                noted = replace(seen.tree, notes=("audit: 3 differences, 1 trees back",))
+                seen = replace(seen, tree=noted)
+            recorder.intent(f"s{n}", a.Wait(), None, "")
+            recorder.result(episodes.ActResult("applied", "", 1, 2))
+            recorder.commit(seen, episodes.EFFECT, settle_s=0.1, settled=True)
+        recorder.close("completed")
+    stats = run(tmp_path)
+    assert stats.left_out == {"unaudited": 1}
+    assert [row["id"] for row in lines(tmp_path, "grounding.jsonl")] == [
+        "ep-1-0000", "ep-1-0002", "ep-1-0003"]  # fmt: skip
 
 
 def test_a_damaged_recording_is_counted_and_the_others_are_read(tmp_path):

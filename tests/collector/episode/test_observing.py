@@ -47,6 +47,19 @@ def test_a_screen_that_moves_is_looked_at_again_but_not_for_ever() -> None:
     assert (seen.stable, seen.tries) == (True, Pace().restless_tries)
 
 
+def test_the_word_of_an_audit_made_meanwhile_is_kept_with_the_tree() -> None:
+    class Audited(FakeEnv):
+        reads = 0
+
+        def tree(self) -> Tree:
+            self.reads += 1
+            tree = super().tree()
+            return replace(tree, notes=("audit: 2 differences, 9 trees back",) * (self.reads == 2))
+
+    seen = observe(Audited(2, 960, 600, Faults(), FakeClock()), FakeClock(), Pace()).observation
+    assert seen.tree.notes == ("audit: 2 differences, 9 trees back",)
+
+
 def test_a_caret_is_no_movement() -> None:
     one = np.zeros((60, 60, 3), dtype=np.uint8)
     other = one.copy()
