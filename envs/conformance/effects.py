@@ -42,7 +42,7 @@ INSIDE = 2
 FAR = 200
 """Right of a field's left: behind the end of a short line."""
 WORD = 10
-MOVED = 0.02
+MOVED = 0.01
 
 
 def _line(s: Subject, right: int) -> tuple[int, int]:

@@ -19,8 +19,9 @@ TERMINAL: Final = "xfce4-terminal.desktop"
 FILE: Final = "playground.txt"
 LIST_BOX: Final = (30, 40, 480, 300)
 """Where the terminal's window is put: left, top, width, height."""
-LINES: Final = "seq -f 'line %04g' 400"
-LAST: Final = "line 0400"
+LINES: Final = "factor {10001..10400}"
+"""A command that fills a terminal with lines of which no two look alike."""
+LAST: Final = "10400: 2 2 2 2 2 5 5 13"
 EDGE: Final = 20
 """Above a text's lower end: an empty place to click."""
 APPEARS_S: Final = 60.0
