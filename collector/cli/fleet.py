@@ -11,15 +11,16 @@ from collector.cli import render
 from collector.cli.options import AsJson
 from infra import settings as settings_module
 from infra.clock import Deadline, SystemClock
-from infra.errors import DeadlineExceeded
+from infra.errors import DeadlineExceeded, Unavailable
 from infra.settings import Settings
-from infra.store import Store, machines
-from infra.store.rows import Machine, Pool
+from infra.store import Store, events, machines
+from infra.store.rows import Event, Machine, Pool
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Pools of machines.")
 FleetFile = Annotated[Path, typer.Option("--file", "-f", help="the fleet file")]
 UP_S: Final = 300.0
 DOWN_S: Final = 90.0
+FAILED_STARTS: Final = 3
 STATES: Final = ("STARTING", "PARKED", "RESUMING", "READY", "BUSY", "DIRTY", "UNKNOWN")
 
 
@@ -74,21 +75,28 @@ def up(file: FleetFile = Path("fleet.toml"), as_json: AsJson = False) -> None:
         present = {name: sum(s.values()) for name, s in _by_pool(machines.alive(tx)).items()}
     admission.admit(pools, present, admission.Room.now(settings.home), settings)
     with store.write() as tx:
+        since = events.last_id(tx)
         machines.set_pools(tx, pools, clock.now_ns())
     client.ensure(settings, clock)
     service.ask(client.socket_path(settings), "wake")
-    _wait_for(store, pools, Deadline.after(clock, UP_S))
+    _wait_for(store, pools, Deadline.after(clock, UP_S), since)
     _show(store, settings, as_json=as_json)
 
 
-def _wait_for(store: Store, pools: list[Pool], deadline: Deadline) -> None:
-    """Until every pool has its machines resting or at work. Raises DeadlineExceeded."""
+def _wait_for(store: Store, pools: list[Pool], deadline: Deadline, since: int) -> None:
+    """Until every pool has its machines resting or at work.
+
+    Raises Unavailable with the reason where machines keep failing to start, DeadlineExceeded.
+    """
     total = sum(pool.count for pool in pools)
     with render.progress("fleet up", total) as shown:
         done = 0
         while True:
             with store.read() as tx:
                 counts = _by_pool(machines.alive(tx))
+                failed = [e.reason for e in events.after(tx, since) if _says_gone(e)]
+            if len(failed) >= FAILED_STARTS:
+                raise Unavailable(f"machines do not start: {failed[-1]}", "trawl machine list")
             ready = sum(
                 min(p.count, sum(counts.get(p.name, {}).get(s, 0)
                                  for s in ("PARKED", "RESUMING", "READY", "BUSY")))
@@ -102,9 +110,14 @@ def _wait_for(store: Store, pools: list[Pool], deadline: Deadline) -> None:
             if deadline.is_past():
                 raise DeadlineExceeded(
                     f"{done} of {total} machines came up",
-                    "trawl events tail; see run/controller.log",
+                    "trawl machine list; see run/controller.log",
                 )
             deadline.clock.sleep(0.2)
+
+
+def _says_gone(event: Event) -> bool:
+    """Whether a machine is told gone that never started."""
+    return event.payload.get("state") == "GONE" and event.reason.startswith("it did not start")
 
 
 @app.command()

@@ -12,6 +12,8 @@ from infra.errors import NotFound, Unavailable, UsageError
 from infra.settings import Settings
 from infra.store.rows import Pool
 
+HOME_CHARS: Final = 40
+"""What is left of a socket's 107 characters for the directory that machines live below."""
 BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -43,6 +45,13 @@ def _desktop(pool: Pool, settings: Settings) -> None:
     if shutil.which("qemu-system-x86_64") is None:
         raise Unavailable("QEMU is not installed", "apt-get install qemu-system-x86", "qemu")
     template.find(pool.image, settings.cache)
+    if len(str(settings.home)) > HOME_CHARS:
+        raise Unavailable(
+            f"{settings.home} is too long: machines have sockets below it, and a socket's path"
+            " has at most 107 characters",
+            f"set TRAWL_HOME to a path of at most {HOME_CHARS} characters",
+            "home",
+        )
 
 
 def _web(pool: Pool, settings: Settings) -> None:

@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -18,11 +19,20 @@ FLEET = '[pools.ubuntu]\nkind = "ubuntu"\ncount = 2\n'
 
 
 @pytest.fixture
-def trawl(tmp_path, template):
+def trawl(template):
     del template  # it must be there: forks start from it
-    trawl = Trawl(tmp_path, FLEET)
-    yield trawl
-    trawl("fleet", "down")
+    with TemporaryDirectory(prefix="trawl-") as home:  # short: sockets lie below it
+        trawl = Trawl(Path(home), FLEET)
+        yield trawl
+        trawl("fleet", "down")
+
+
+def test_a_home_too_long_for_sockets_is_said_before_anything_is_started(tmp_path, template):
+    del template
+    deep = tmp_path / ("a" * 60)
+    deep.mkdir()
+    error = Trawl(deep, FLEET)("fleet", "up", "--file", str(deep / "fleet.toml"), code=5)["error"]
+    assert "TRAWL_HOME" in error["hint"]
 
 
 def qemus(home):
@@ -52,6 +62,11 @@ def parked(home):
         return {m.uuid for m in machines.alive(tx) if m.observed == "PARKED"}
 
 
+def reasons(home):
+    with Store(home / "trawl.db").read() as tx:
+        return {event.reason for event in events.after(tx, 0)}
+
+
 def test_desktops_are_collected_on_killed_adopted_and_gone(trawl):
     trawl.up()
     first = parked(trawl.home)
@@ -67,9 +82,9 @@ def test_desktops_are_collected_on_killed_adopted_and_gone(trawl):
 
     killed = next(iter(qemus(trawl.home)))
     os.kill(killed, signal.SIGKILL)
-    until(lambda: killed not in qemus(trawl.home) and len(parked(trawl.home)) == 2)
-    with Store(trawl.home / "trawl.db").read() as tx:
-        assert any(e.reason == "its process is gone" for e in events.after(tx, 0))
+    until(lambda: "its process is gone" in reasons(trawl.home))
+    until(lambda: len(parked(trawl.home)) == 2)
+    assert killed not in qemus(trawl.home)
 
     before, pids = parked(trawl.home), set(qemus(trawl.home))
     os.kill(trawl.controller_pid(), signal.SIGKILL)
