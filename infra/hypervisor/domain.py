@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+RUNNING: Final = 1
+"""libvirt's VIR_DOMAIN_RUNNING."""
 POWER_S: Final = 15.0
 SCREEN_S: Final = 5.0
 INPUT_S: Final = 5.0
@@ -59,8 +61,13 @@ class Domain:
         return self.place.directory
 
     def resume(self) -> None:
-        """Let the guest run. Raises InfraLost where the machine is gone."""
-        self._power("resume", lambda domain: domain.resume())
+        """Let the guest run, if it does not yet. Raises InfraLost where the machine is gone."""
+
+        def call(domain: Any) -> None:
+            if domain.state()[0] != RUNNING:
+                domain.resume()
+
+        self._power("resume", call)
 
     def pause(self) -> None:
         """Stop the guest's processor; a paused machine costs none."""

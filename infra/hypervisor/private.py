@@ -19,7 +19,6 @@ from typing import Final
 from infra.errors import Conflict
 from infra.files import exclusive
 
-
 OWNER: Final = "owner.lock"
 """Held by the process for as long as it lives, whether or not it has a host open."""
 
