@@ -194,6 +194,7 @@ class UbuntuEnv:
         self._closed = True
         self._mirror.close()
         self._channel.close()
+        self._domain.monitor.close()  # it takes one client: the next driver's
         self.on_close()
 
     def _joined(self, question: Callable[[], T]) -> T:
