@@ -58,6 +58,7 @@ def test_an_older_driver_is_refused_by_the_guest_too(machine: Wake, host: Host) 
 
     with pytest.raises(Conflict):
         wake(domain, 4)
+    domain.monitor.close()  # a second handle on the machine, which nobody else lets go of
 
 
 def test_what_is_typed_by_either_way_arrives(desktop: UbuntuEnv, field: Playground) -> None:
