@@ -57,6 +57,7 @@ def wake(
     except BaseException:
         mirror.close()
         channel.close()
+        domain.monitor.close()
         raise
     info = _info(domain, known, met, health, (width, height))
     return UbuntuEnv(domain, channel, mirror, info, fence=fence, clock=clock, way=way)
