@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from collector.cli import render
+from collector.cli.options import AsJson
 from infra import settings
 from infra.errors import Corrupt
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from corpus.recipe import Recipe
 
 app = typer.Typer(no_args_is_help=True, help="Samples to a mixture: shelf, build, verify.")
-AsJson = Annotated[bool, typer.Option("--json", help="one JSON document")]
 RecipeName = Annotated[str, typer.Argument(help="a recipe's file, or the name of a shipped one")]
 CorpusName = Annotated[str, typer.Argument(help="a corpus under TRAWL_HOME/corpora")]
 Workers = Annotated[

@@ -7,11 +7,11 @@ from typing import Annotated, Any
 import typer
 
 from collector.cli import render
+from collector.cli.options import AsJson
 from envs import conformance, registry
 from infra.errors import UsageError
 
 app = typer.Typer(no_args_is_help=True, help="Kinds of machine, and what each must keep.")
-AsJson = Annotated[bool, typer.Option("--json", help="one JSON document")]
 
 
 @app.callback()

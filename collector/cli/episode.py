@@ -8,11 +8,11 @@ from typing import Annotated, Any
 import typer
 
 from collector.cli import render
+from collector.cli.options import AsJson
 from infra import settings
 from infra.errors import TrawlError, UsageError
 
 app = typer.Typer(no_args_is_help=True, help="Recordings: list, show, verify.")
-AsJson = Annotated[bool, typer.Option("--json", help="one JSON document")]
 COLUMNS = ["episode", "status", "steps", "platform", "image", "explorer", "seed", "run", "started"]
 
 

@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 from collector.cli import render
+from collector.cli.options import AsJson
 from infra import settings
 
 app = typer.Typer(no_args_is_help=True, help="A page to look at what was made.")
-AsJson = Annotated[bool, typer.Option("--json", help="one JSON document")]
 Out = Annotated[Path, typer.Option("--out", help="where the page goes")]
 
 

@@ -8,11 +8,11 @@ from typing import Annotated, Any
 import typer
 
 from collector.cli import render
+from collector.cli.options import AsJson
 from infra import settings
 from infra.errors import NotFound
 
 app = typer.Typer(no_args_is_help=True, help="Recordings to grounding samples and trajectories.")
-AsJson = Annotated[bool, typer.Option("--json", help="one JSON document")]
 FIGURES = [
     "recordings",
     "screens",

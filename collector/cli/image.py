@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from collector.cli import render
+from collector.cli.options import AsJson
 from infra import images, settings
 from infra.errors import Conflict
 from infra.images import Image
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from infra.hypervisor import Host, Template
 
 app = typer.Typer(no_args_is_help=True, help="Images: built from a recipe, named by hash.")
-AsJson = Annotated[bool, typer.Option("--json", help="one JSON document")]
 Name = Annotated[str, typer.Argument(help="a recipe's name; by default the one in the settings")]
 
 

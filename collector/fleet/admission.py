@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from infra.errors import Unavailable
+from infra.hypervisor.room import available_bytes
 from infra.settings import Settings
 from infra.store.rows import Pool
 
@@ -33,15 +34,7 @@ class Room:
     def now(cls, home: Path) -> Room:
         """Read from the kernel; `home` need not exist yet."""
         existing = next(p for p in (home, *home.parents) if p.exists())
-        return cls(available_memory_bytes(), shutil.disk_usage(existing).free)
-
-
-def available_memory_bytes() -> int:
-    """Memory that can be had without swapping."""
-    for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines():
-        if line.startswith("MemAvailable:"):
-            return int(line.split()[1]) * 1024
-    return 0
+        return cls(available_bytes(), shutil.disk_usage(existing).free)
 
 
 def admit(pools: list[Pool], present: dict[str, int], room: Room, settings: Settings) -> None:
