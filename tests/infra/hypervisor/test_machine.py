@@ -78,7 +78,7 @@ def test_a_fork_is_paused_there_in_half_a_second_and_shows_the_templates_screen(
         assert np.array_equal(fork.screendump(), other.screendump())
         cpu_s = other.stats().cpu_s
         time.sleep(0.5)
-        assert other.stats().cpu_s == cpu_s
+        assert other.stats().cpu_s - cpu_s < 0.03, "two ticks of accounting, no work"
         assert other.stats().private_bytes < 60_000_000
     finally:
         other.destroy()
