@@ -28,6 +28,9 @@ def names() -> list[str]:
 
 def main(arguments: Sequence[str]) -> int:
     """Run what was asked for and print one report a bench, or one document of them."""
+    if "--help" in arguments or "-h" in arguments:
+        render.echo(f"infra/bench.sh [NAME…] [--json]   names: {', '.join(names())}")
+        return 0
     as_json = "--json" in arguments
     wanted = [word for word in arguments if not word.startswith("-")] or names()
     for name in wanted:
