@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from envs.ubuntu import wake
 from envs.ubuntu.quiet import wait_until_quiet
 from infra import images, settings
 from infra.hypervisor import Domain, Template
@@ -34,7 +35,7 @@ def run(progress: Progress) -> Report:
         progress.say("forks to the end")
         ends = [_to_end_s(bench, bare, screen) for _ in range(ENDS)]
         trees = [_to_tree_s(bench, bare) for _ in range(ENDS)]
-        warmed = [_to_tree_s(bench, bench.template) for _ in range(ENDS)]
+        warmed = [_woken_to_tree_s(bench) for _ in range(ENDS)]
     return Report(
         name="fork",
         figures={
@@ -103,3 +104,14 @@ def _to_tree_s(bench: Bench, template: Template) -> float:
         domain.resume()
         first_tree(domain)
         return CLOCK.monotonic_s() - start
+
+
+def _woken_to_tree_s(bench: Bench) -> float:
+    """The warmed template, the way a lease wakes it: with what its mirror remembers."""
+    start = CLOCK.monotonic_s()
+    with bench.fork() as domain:
+        env = wake(domain, 1)
+        env.tree()
+        took_s = CLOCK.monotonic_s() - start
+        env.close()
+        return took_s

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from envs.ubuntu import wake
 from infra.hypervisor import Domain
 from infra.progress import Progress
 from tests.bench.machines import CLOCK, first_tree, hello, opened
@@ -14,26 +15,33 @@ MB = 1_000_000
 
 
 def run(progress: Progress) -> Report:
-    """One fork: paused, resumed, read once, and then left alone."""
+    """One fork: paused, woken, read once, left alone; another read without what was remembered."""
     with opened() as bench, bench.fork() as domain:
         progress.say("paused")
         fresh = domain.stats().private_bytes
         paused = _cpu_percent(domain, PAUSED_S)
         progress.say("first tree")
-        domain.resume()
-        hello(domain)
+        env = wake(domain, 1)
         answered = domain.stats().private_bytes
-        first_tree(domain)
+        env.tree()
         used = domain.stats().private_bytes
         progress.say("idle")
         CLOCK.sleep(SETTLE_S)
         idle = _cpu_percent(domain, IDLE_S)
+        env.close()
+    with opened() as bench, bench.fork() as domain:
+        progress.say("a tree read anew")
+        domain.resume()
+        hello(domain)
+        first_tree(domain)
+        anew = domain.stats().private_bytes
     return Report(
         name="idle",
         figures={
             "fresh_private_mb": round(fresh / MB, 1),
             "answered_private_mb": round(answered / MB, 1),
             "used_private_mb": round(used / MB, 1),
+            "used_unremembered_private_mb": round(anew / MB, 1),
             "paused_cpu_percent": round(paused, 2),
             "idle_cpu_percent": round(idle, 2),
         },
