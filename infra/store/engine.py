@@ -16,7 +16,7 @@ from sqlalchemy.pool import NullPool
 from infra.errors import Corrupt, Unavailable
 from infra.store.models import Base
 
-SCHEMA: Final = 1
+SCHEMA: Final = 2
 BUSY_TIMEOUT_S: Final = 20.0
 """A writer waits so long for its turn."""
 Tx = Session

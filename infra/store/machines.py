@@ -28,6 +28,9 @@ def set_pools(tx: Tx, wanted: list[Pool], at_ns: int) -> None:
                 image=pool.image,
                 count=pool.count,
                 settings=pool.settings,
+                recycle=pool.recycle,
+                failures=0,
+                not_before_ns=0,
             )
         )
     events.add(tx, at_ns, "fleet.desired", "fleet", pools={p.name: p.count for p in wanted})

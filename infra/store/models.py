@@ -24,6 +24,9 @@ class PoolTable(Base):
     image: Mapped[str]
     count: Mapped[int]
     settings: Mapped[dict[str, Any]]
+    recycle: Mapped[dict[str, Any]]
+    failures: Mapped[int]
+    not_before_ns: Mapped[int]
 
 
 class MachineTable(Base):
@@ -35,8 +38,10 @@ class MachineTable(Base):
     pool: Mapped[str]
     kind: Mapped[str]
     image: Mapped[str]
+    host: Mapped[str] = mapped_column(index=True)
     desired: Mapped[str]
-    observed: Mapped[str]
+    observed: Mapped[str] = mapped_column(index=True)
+    stage: Mapped[str]
     reason: Mapped[str]
     since_ns: Mapped[int]
     deadline_ns: Mapped[int | None]
@@ -44,6 +49,9 @@ class MachineTable(Base):
     generation: Mapped[int]
     fence: Mapped[int]
     episodes: Mapped[int]
+    born_ns: Mapped[int]
+    private_bytes: Mapped[int]
+    latency_ms: Mapped[int]
 
 
 class LeaseTable(Base):
@@ -92,6 +100,28 @@ class EpisodeTable(Base):
     reason: Mapped[str]
     started_ns: Mapped[int | None]
     ended_ns: Mapped[int | None]
+
+
+class HostTable(Base):
+    """A host that runs machines, as it last said itself."""
+
+    __tablename__ = "hosts"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    seen_ns: Mapped[int]
+    cordoned: Mapped[bool]
+    running: Mapped[int]
+    memory_bytes: Mapped[int]
+    disk_bytes: Mapped[int]
+
+
+class LeaderTable(Base):
+    """Who holds an office that only one may hold, until when, with which fence."""
+
+    __tablename__ = "leaders"
+    office: Mapped[str] = mapped_column(primary_key=True)
+    holder: Mapped[str]
+    fence: Mapped[int]
+    until_ns: Mapped[int]
 
 
 class EventTable(Base):

@@ -25,6 +25,9 @@ class Pool:
     image: str
     count: int
     settings: dict[str, Any] = field(default_factory=dict)
+    recycle: dict[str, Any] = field(default_factory=dict)
+    failures: int = 0
+    not_before_ns: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,26 @@ class Machine:
     generation: int
     fence: int
     episodes: int
+    host: str = ""
+    stage: str = ""
+    born_ns: int = 0
+    private_bytes: int = 0
+    latency_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """A host that runs machines: what it has free and when it last said so.
+
+    `running` is how many of its machines may be awake at once.
+    """
+
+    name: str
+    seen_ns: int
+    cordoned: bool
+    running: int
+    memory_bytes: int
+    disk_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
