@@ -65,12 +65,19 @@ packages() { # installs what infra/apt.txt names and is not there; touches nothi
     [ -n "${missing// /}" ] || return 0
     stage "apt: $missing"
     local install="apt-get -q -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=600 -y --no-install-recommends --no-upgrade install"
+    case " $missing" in *" postgresql "*) no_cluster ;; esac
     # The package lists of a fresh machine are empty or old: fetch them once, and try again.
     # shellcheck disable=SC2086
     as_root env DEBIAN_FRONTEND=noninteractive $install $missing >&2 || {
         as_root apt-get -q -o DPkg::Lock::Timeout=600 update >&2
         as_root env DEBIAN_FRONTEND=noninteractive $install $missing >&2
     }
+}
+
+no_cluster() { # we want PostgreSQL's programs; a server that listens is the operator's to make
+    as_root install -d /etc/postgresql-common/createcluster.d
+    echo "create_main_cluster = false" |
+        as_root tee /etc/postgresql-common/createcluster.d/trawl.conf >/dev/null
 }
 
 has_namespaces() { grep -q "^$1:" /etc/subuid 2>/dev/null && grep -q "^$1:" /etc/subgid 2>/dev/null; }
@@ -244,7 +251,7 @@ virtual_environment() { # named by what is in it, so that every clone with this 
         flock 8
         [ -e "$venv/.complete" ] ||
             UV_PROJECT_ENVIRONMENT=$venv "$uv" sync --frozen --no-install-project \
-                --extra guest --extra vm --extra web --group dev >&2
+                --extra guest --extra scale --extra vm --extra web --group dev >&2
         touch "$venv/.complete"
     ) 8>"$venv.lock"
 }
