@@ -28,6 +28,7 @@ from corpus.select import Pick, select
 from corpus.shards import manifest
 from corpus.shards.writer import Place, Writer, Written
 from corpus.shelf import Shelf
+from infra import disk
 from infra.errors import Unavailable
 from infra.files import commit_point, exclusive, fsync_dir, publish, sha256_bytes
 from infra.progress import Progress
@@ -99,7 +100,7 @@ def plan(recipe: Recipe, gathered: Gathered) -> Plan:
 def build(recipe: Recipe, places: Places, progress: Progress) -> Built:
     """Write the corpus and put it in its place. Raises Unavailable where there is no room."""
     corpora = places.home / "corpora"
-    corpora.mkdir(parents=True, exist_ok=True)
+    disk.make_dir(corpora)
     with exclusive(corpora / f".{recipe.name}.lock", f"corpus {recipe.name}"):
         gathered = gather(recipe, places, progress)
         planned = plan(recipe, gathered)
@@ -111,6 +112,7 @@ def build(recipe: Recipe, places: Places, progress: Progress) -> Built:
         try:
             progress.say(f"writing {sum(len(s.picks) for s in packed)} samples")
             record, sha256 = _write(temporary, recipe, gathered, planned, packed, places, progress)
+            disk.sync_tree(temporary)
             _replace(places.corpus(recipe.name), temporary)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
@@ -197,8 +199,13 @@ def _replace(final: Path, temporary: Path) -> None:
     old = final.with_name(f".{final.name}.old")
     shutil.rmtree(old, ignore_errors=True)
     if final.exists():
-        final.rename(old)
+        disk.rename(final, old)
     commit_point()
-    temporary.rename(final)
+    try:
+        disk.rename(temporary, final)
+    except OSError:
+        if old.exists():
+            old.rename(final)
+        raise
     fsync_dir(final.parent)
     shutil.rmtree(old, ignore_errors=True)

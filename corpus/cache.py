@@ -14,6 +14,7 @@ from typing import Any
 
 import msgpack
 
+from infra import disk
 from infra.files import sha256_bytes
 from infra.limits import BLOB_BYTES
 
@@ -78,5 +79,13 @@ def _place(path: Path, data: bytes) -> None:
     """Write and rename, without waiting for the disk."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    temporary.write_bytes(data)
-    temporary.rename(path)
+    try:
+        fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o644)
+        try:
+            disk.write(fd, data, 0)
+        finally:
+            os.close(fd)
+        disk.rename(temporary, path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise

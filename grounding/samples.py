@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from infra import disk
 from infra.blobs import Blobs
 from infra.errors import Corrupt, NotFound
 from infra.files import fsync_dir, publish
@@ -45,14 +46,15 @@ class Lines:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._out.flush()
-        os.fsync(self._out.fileno())
-        self._out.close()
-        if error is not None:
+        try:
+            with self._out:
+                self._out.flush()
+                disk.sync(self._out.fileno())
+            if error is None:
+                disk.rename(self._temporary, self.path)
+                fsync_dir(self.path.parent)
+        finally:
             self._temporary.unlink(missing_ok=True)
-            return
-        self._temporary.rename(self.path)
-        fsync_dir(self.path.parent)
 
 
 def publish_list(path: Path, rows: Iterable[dict[str, Any]]) -> None:

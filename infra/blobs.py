@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra.errors import Corrupt, HostileInput, NotFound
-from infra.files import publish, sha256_bytes
+from infra.files import fsync_dir, publish, sha256_bytes
 from infra.limits import BLOB_BYTES
 
 
@@ -27,10 +27,12 @@ class Blobs:
         return self.root / sha256[:2] / sha256
 
     def put(self, data: bytes) -> str:
-        """Store `data` durably and return its SHA-256; storing it again costs one stat."""
+        """Store `data` durably and return its SHA-256; storing it again writes nothing."""
         sha256 = sha256_bytes(data)
         path = self.path(sha256)
-        if not path.exists():
+        if path.exists():
+            fsync_dir(path.parent)  # whoever published it may have failed, or died, before this
+        else:
             publish(path, data)
         return sha256
 

@@ -1,7 +1,8 @@
 """Files that are either absent or whole: publish, hash, lock.
 
 Publishing is write, fsync the file, rename, fsync the directory. `CRASH_AT=n` in the environment
-kills the process at the n-th commit point, so that tests can enumerate them.
+kills the process at the n-th commit point, so that tests can enumerate them; `FAIL_AT=n` (see
+`infra.disk`) makes the n-th call to the disk fail.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from infra import disk
 from infra.errors import Conflict
 
 CHUNK_BYTES = 1 << 20
@@ -31,25 +33,22 @@ def commit_point() -> None:
 
 def fsync_dir(path: Path) -> None:
     """Make renames and creations in `path` durable."""
-    fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)
+    disk.sync_dir(path)
 
 
 def publish(path: Path, data: bytes, mode: int = 0o644) -> None:
     """Write `data` to `path` so that a reader sees the old file or the new one, never a part."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    disk.make_dir(path.parent)
     temporary = path.with_name(f".{path.name}.{os.getpid()}-{next(_temporaries)}.tmp")
     try:
-        fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-        with os.fdopen(fd, "wb") as out:
-            out.write(data)
-            out.flush()
-            os.fsync(out.fileno())
+        fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, mode)
+        try:
+            disk.write(fd, data, 0)
+            disk.sync(fd)
+        finally:
+            os.close(fd)
         commit_point()
-        temporary.rename(path)
+        disk.rename(temporary, path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise

@@ -1,6 +1,6 @@
 """Writing the mixture: every pick into a tar shard and a line of `messages.jsonl`, pictures beside.
 
-Files are hashed as they are written. Nothing here decides what is written or in which order.
+Files are hashed as they are written; who takes them into use makes them durable. Nothing here decides what is written or in which order.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, Final, Self
+from typing import Any, Final, Self
 
 from corpus.sample import Picture
 from corpus.select import Pick
 from corpus.shards import tar
+from infra import disk
 from infra.errors import Corrupt
 from infra.files import sha256_bytes
 
@@ -47,28 +48,26 @@ class _File:
     name: str
     size: int = 0
     _digest: Any = field(default_factory=hashlib.sha256)
-    _handle: BinaryIO | None = None
+    _fd: int | None = None
 
     def write(self, data: bytes) -> None:
-        if self._handle is None:
+        if self._fd is None:
             path = self.root / self.name
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._handle = path.open("xb")
-        self._handle.write(data)
+            self._fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
+        disk.write(self._fd, data, self.size)
         self._digest.update(data)
         self.size += len(data)
 
     def close(self) -> Written:
         self.write(b"")
-        assert self._handle is not None
-        self._handle.flush()
-        os.fsync(self._handle.fileno())
-        self._handle.close()
+        self.abandon()
         return Written(self.name, self.size, self._digest.hexdigest())
 
     def abandon(self) -> None:
-        if self._handle is not None:
-            self._handle.close()
+        fd, self._fd = self._fd, None
+        if fd is not None:
+            os.close(fd)
 
 
 class Writer:
@@ -141,10 +140,12 @@ class Writer:
         """A picture beside the JSONL, once however often it is used."""
         if picture.sha256 in self._pictures:
             return
-        path = self._root / reference(picture)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-        self._pictures[picture.sha256] = Written(reference(picture), len(data), picture.sha256)
+        file = _File(self._root, reference(picture))
+        try:
+            file.write(data)
+            self._pictures[picture.sha256] = file.close()
+        finally:
+            file.abandon()
 
 
 def reference(picture: Picture) -> str:

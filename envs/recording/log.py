@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from envs.recording import framing
+from infra import disk
 from infra.errors import Conflict
 from infra.files import commit_point, publish
 
@@ -29,9 +30,9 @@ class Log:
         data = framing.frame(payload)
         commit_point()
         try:
-            _write_at(self._fd, data, self._end)
+            disk.write(self._fd, data, self._end)
             commit_point()
-            os.fsync(self._fd)
+            disk.sync(self._fd)
         except OSError:
             self._back(self._fd)
             raise
@@ -48,14 +49,6 @@ class Log:
         """Drop what a failed append left; where that fails too, nothing more is written."""
         try:
             os.ftruncate(fd, self._end)
-            os.fsync(fd)
+            disk.sync(fd)
         except OSError:
             self.close()
-
-
-def _write_at(fd: int, data: bytes, offset: int) -> None:
-    """Write all of `data`, in as many calls as the file system wants."""
-    view = memoryview(data)
-    while view:
-        written = os.pwrite(fd, view, offset)
-        view, offset = view[written:], offset + written
