@@ -1,7 +1,7 @@
 """What an operator may set, and where each value came from: defaults < `config.toml` < `TRAWL_*`.
 
 Settings are frozen and closed: an unknown key in the file or a value out of range is a
-UsageError that names the file and the nearest key. Nothing here creates a directory.
+UsageError that names the file, the line and the nearest key. Nothing here creates a directory.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -22,6 +22,7 @@ from pydantic_settings import (
 
 from infra.errors import NotFound, UsageError
 from infra.limits import DISK_FLOOR_BYTES, MEMORY_FLOOR_BYTES
+from infra.toml_lines import line_of
 
 ENV_PREFIX: Final = "TRAWL_"
 
@@ -44,7 +45,11 @@ class Settings(BaseSettings):
     """Everything that can be set; one field, one environment variable `TRAWL_<FIELD>`."""
 
     model_config = SettingsConfigDict(
-        env_prefix=ENV_PREFIX, env_ignore_empty=True, extra="forbid", frozen=True
+        env_prefix=ENV_PREFIX,
+        env_ignore_empty=True,
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
     )
 
     home: Directory = Field(
@@ -54,6 +59,10 @@ class Settings(BaseSettings):
     cache: Directory = Field(
         default_factory=lambda: _xdg("XDG_CACHE_HOME", ".cache") / "trawl",
         description="images, templates and downloads, each named by its hash",
+    )
+    database: SecretStr = Field(
+        default=SecretStr(""),
+        description="a PostgreSQL database for several hosts; empty: trawl.db in the home",
     )
     accel: Literal["auto", "kvm", "tcg"] = Field(
         default="auto", description="how guests run: hardware, emulation, or what works"
@@ -70,6 +79,9 @@ class Settings(BaseSettings):
     )
     memory_floor_bytes: int = Field(
         default=MEMORY_FLOOR_BYTES, ge=0, description="new machines are refused below this memory"
+    )
+    metrics_port: int = Field(
+        default=0, ge=0, le=65535, description="loopback port of /metrics; 0: none"
     )
 
     @classmethod
@@ -108,7 +120,7 @@ def _file_values() -> dict[str, Any]:
     for key in values:
         if key not in Settings.model_fields:
             offer = NotFound.among("setting", key, Settings.model_fields)
-            raise UsageError(f"{path}: {offer.message}", offer.hint, key)
+            raise UsageError(f"{path}:{line_of(text, [key])}: {offer.message}", offer.hint, key)
     return values
 
 
@@ -120,8 +132,18 @@ def load() -> Settings:
         first = error.errors()[0]
         field = str(first["loc"][0]) if first["loc"] else ""
         raise UsageError(
-            f"setting {field!r}: {first['msg']}", f"see {ENV_PREFIX}{field.upper()}", field
+            f"{_place(field)}setting {field!r}: {first['msg']}",
+            f"see {ENV_PREFIX}{field.upper()}",
+            field,
         ) from error
+
+
+def _place(field: str) -> str:
+    """Where the configuration file says that field, unless the environment goes before it."""
+    if field not in _file_values() or os.environ.get(ENV_PREFIX + field.upper()):
+        return ""
+    path = config_path()
+    return f"{path}:{line_of(path.read_text(encoding='utf-8'), [field])}: "
 
 
 def origins(settings: Settings) -> dict[str, str]:

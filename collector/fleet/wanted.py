@@ -9,10 +9,13 @@ from typing import Annotated, Any, Final
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from envs import registry
+from infra.addresses import names_user
 from infra.errors import NotFound, UsageError
 from infra.store.rows import Pool
+from infra.toml_lines import line_of
 
 MOST_MACHINES: Final = 10_000
+FLEET_FILE_BYTES: Final = 1 << 20
 PoolName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
 
 
@@ -32,33 +35,68 @@ class _File(BaseModel):
 
 
 def load(path: Path, default_image: str) -> list[Pool]:
-    """The pools of a fleet file. Raises UsageError naming the key, NotFound for an unknown kind."""
+    """The pools of a fleet file.
+
+    Raises UsageError naming the line and the key, NotFound for an unknown kind.
+    """
+    text = _text(path)
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise NotFound(f"{path} cannot be read: {error.strerror}", "name a fleet.toml") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{path} is not TOML: {error}", "correct that line", str(path)) from error
     try:
         file = _File.model_validate(values)
     except ValidationError as error:
-        raise _explained(path, error) from error
-    return [_pool(name, pool, default_image) for name, pool in sorted(file.pools.items())]
+        raise _explained(path, text, error) from error
+    return [
+        _pool(f"{path}:{line_of(text, ('pools', name, 'kind'))}", name, pool, default_image)
+        for name, pool in sorted(file.pools.items())
+    ]
 
 
-def _pool(name: str, pool: _Pool, default_image: str) -> Pool:
+def _text(path: Path) -> str:
+    try:
+        with path.open("rb") as source:
+            data = source.read(FLEET_FILE_BYTES + 1)
+        if len(data) > FLEET_FILE_BYTES:
+            raise UsageError(f"{path} is larger than {FLEET_FILE_BYTES} bytes", "name a fleet.toml")
+        return data.decode("utf-8")
+    except OSError as error:
+        raise NotFound(f"{path} cannot be read: {error.strerror}", "name a fleet.toml") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path} is not TOML: {error}", "save it as UTF-8", str(path)) from error
+
+
+def _pool(where: str, name: str, pool: _Pool, default_image: str) -> Pool:
     if pool.kind not in registry.names():
-        raise NotFound.among(f"kind of machine (pool {name})", pool.kind, registry.names())
+        offer = NotFound.among("kind of machine", pool.kind, registry.names())
+        raise NotFound(f"{where}: pools.{name}.kind: {offer.message}", offer.hint, pool.kind)
+    if _names_password(pool.settings):  # kept in the database and shown: no place for one
+        raise UsageError(f"{where}: pools.{name}: an address has a password", "leave it out", name)
     image = pool.image or (default_image if pool.kind == "ubuntu" else "")
     return Pool(name, pool.kind, image, pool.count, pool.settings)
 
 
-def _explained(path: Path, error: ValidationError) -> UsageError:
-    first = error.errors(include_url=False)[0]
-    place = [str(part) for part in first["loc"]]
-    where = ".".join(place)
+def _names_password(value: Any) -> bool:
+    """Whether an address with user and password stands anywhere in the settings."""
+    if isinstance(value, dict):
+        return any(map(_names_password, value.values()))
+    if isinstance(value, list):
+        return any(map(_names_password, value))
+    return isinstance(value, str) and names_user(value)
+
+
+def _explained(path: Path, text: str, error: ValidationError) -> UsageError:
+    """The first fault with its line; an unknown key explains a missing one, so it is told first."""
+    faults = error.errors(include_url=False, include_input=False)
+    first = next((f for f in faults if f["type"] == "extra_forbidden"), faults[0])
+    place = [str(part) for part in first["loc"] if part != "[key]"]
+    key = ".".join(place)
+    where = f"{path}:{line_of(text, place)}: {key}"
     if first["type"] == "extra_forbidden":
         known = _Pool.model_fields if len(place) > 1 else _File.model_fields
         offer = NotFound.among("key", place[-1], known)
-        return UsageError(f"{path}: {where}: {offer.message}", offer.hint, where)
-    return UsageError(f"{path}: {where}: {first['msg']}", "see the fleet file's keys", where)
+        return UsageError(f"{where}: {offer.message}", offer.hint, key)
+    if first["type"] == "missing":
+        return UsageError(f"{where}: this key is missing", "see the fleet file's keys", key)
+    return UsageError(f"{where}: {first['msg']}", "see the fleet file's keys", key)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
+from infra.addresses import names_user
 from infra.errors import Unavailable, UsageError
 
 PORTS: Final = {"http": 80, "https": 443}
@@ -32,6 +33,10 @@ class Origin:
     @classmethod
     def of(cls, url: str) -> Origin:
         """The origin of an address. Raises UsageError where it has none."""
+        if names_user(url):  # checked first: what is said of it below would repeat the password
+            raise UsageError(
+                "an address names no user and no password", "leave out what is before @"
+            )
         try:
             parts = urlsplit(url)
             host, port = parts.hostname, parts.port
@@ -39,8 +44,8 @@ class Origin:
             raise UsageError(f"{url!r} is not an address: {error}", subject=url) from error
         if parts.scheme not in PORTS or not host:
             raise UsageError(f"{url!r} is not http:// or https://", subject=url)
-        if "*" in host or parts.username or parts.password:
-            raise UsageError(f"{url!r}: name one host, without * or a password", subject=url)
+        if "*" in host:
+            raise UsageError(f"{url!r}: name one host, without *", subject=url)
         return cls(parts.scheme, host, port or PORTS[parts.scheme])
 
     @property
