@@ -6,6 +6,7 @@ It joins the fleet, which knows no explorer, with the collector, which knows no 
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import sys
 
@@ -14,6 +15,7 @@ import structlog
 from collector.collect import Collector
 from collector.fleet import client
 from collector.fleet.controller import Controller
+from infra import home
 from infra import settings as settings_module
 from infra.clock import SystemClock
 from infra.errors import Interrupted, TrawlError
@@ -34,6 +36,8 @@ def main() -> int:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     try:
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # its memory holds what screens showed
+        home.take(settings.home)
         with exclusive(client.lock_path(settings), "this home's controller"):
             controller = Controller(settings, Collector(settings, clock), clock, RandomIds(clock))
             for number in (signal.SIGTERM, signal.SIGINT):

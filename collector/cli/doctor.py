@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from collector.cli import render
 from infra import doctor, settings
 from infra.doctor import Check, Probe
-from infra.errors import Unavailable
+from infra.doctor import security as walls
+from infra.errors import Conflict, Unavailable
 from infra.settings import Settings
 
+SHOWN: Final = {"holds": "holds", "broken": "DOES NOT HOLD", "unchecked": "not checked"}
 app = typer.Typer(help="What this host can do, and what is missing.")
 
 
@@ -24,14 +26,14 @@ def examine(
 ) -> None:
     """Start QEMU, libvirt and Chromium for a moment; look at room, places, images and packages.
 
-    Exit code 5 where something is missing that nothing works without.
+    Exit code 5 where something is missing that nothing works without, 4 where a boundary does not
+    hold.
     """
     loaded = settings.load()
-    probes = (
-        [*doctor.boundary_probes(loaded)]
-        if security
-        else [*doctor.installation_probes(), *doctor.host_probes(loaded), _template(loaded)]
-    )
+    if security:
+        _look_at_boundaries(loaded, as_json=as_json)
+        return
+    probes = [*doctor.installation_probes(), *doctor.host_probes(loaded), _template(loaded)]
     with render.progress("doctor", len(probes)) as progress:
         checks = doctor.examine(probes, progress)
     stopped = [check.name for check in checks if check.stops]
@@ -41,6 +43,21 @@ def examine(
     render.table(["check", "", "seen", "mend"], [_row(check) for check in checks])
     if stopped:
         raise Unavailable(f"not as it must be: {', '.join(stopped)}", "the last column mends it")
+
+
+def _look_at_boundaries(loaded: Settings, *, as_json: bool) -> None:
+    """Say of each boundary whether it holds and how that was seen. Raises Conflict where not."""
+    boundaries = walls.boundaries(loaded)
+    with render.progress("doctor", len(boundaries)) as progress:
+        findings = walls.find_all(boundaries, progress)
+    broken = [finding.name for finding in findings if finding.state == "broken"]
+    if as_json:
+        render.document({"ok": not broken, "boundaries": [f.as_record() for f in findings]})
+        raise typer.Exit(Conflict.exit_code if broken else 0)
+    rows = [[f.name, SHOWN[f.state], f.seen, f.how, f.mend] for f in findings]
+    render.table(["boundary", "", "seen", "how", "to do"], rows)
+    if broken:
+        raise Conflict(f"does not hold: {', '.join(broken)}", "the last column mends it")
 
 
 def _template(loaded: Settings) -> Probe:

@@ -31,6 +31,9 @@ NOUNS: Final[dict[str, str]] = {
     "config": "settings and where each came from",
 }
 
+KEEPS: Final = frozenset({"image", "fleet", "run", "ground", "corpus"})
+"""Nouns whose commands write into the data directory."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit code says what became of it (see `infra.errors`)."""
@@ -56,6 +59,8 @@ def _dispatch(arguments: list[str]) -> int:
     if noun not in NOUNS:
         raise NotFound.among("command", noun, NOUNS)
     module = importlib.import_module(f"collector.cli.{noun}")
+    if noun in KEEPS and not {"--help", "-h"} & set(arguments):
+        _take_home()
     command: Any = typer.main.get_command(module.app)
     try:
         answer = command.main(arguments[1:], prog_name=f"trawl {noun}", standalone_mode=False)
@@ -64,6 +69,13 @@ def _dispatch(arguments: list[str]) -> int:
         message.show()
         return int(message.exit_code)
     return answer if isinstance(answer, int) else 0
+
+
+def _take_home() -> None:
+    """Close the data directory to other users before anything is put there."""
+    from infra import home, settings
+
+    home.take(settings.load().home)
 
 
 def _usage() -> None:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import resource
 import select
 import shutil
 import signal
@@ -113,6 +114,7 @@ def main(argv: list[str]) -> int:
     """Supervise one browser from start to end."""
     owner, owner_started, base = int(argv[0]), argv[1], Path(argv[2])
     driver = os.getppid()
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a crash leaves no copy of what pages held
     _prctl(PR_SET_CHILD_SUBREAPER, 1)
     if os.getpgid(0) != os.getpid():
         os.setpgid(0, 0)

@@ -35,6 +35,8 @@ SCREEN_S: Final = 5.0
 INPUT_S: Final = 5.0
 PORTS: Final = ("agent", "atspi")
 HEADER_BYTES: Final = 64
+SCREEN_BYTES: Final = 3 * limits.SCREEN_PIXELS + HEADER_BYTES
+"""The longest screen that is read: the guest chooses its size."""
 
 
 class Domain:
@@ -121,7 +123,8 @@ class Domain:
         self.place.tmpfs.mkdir(mode=0o700, parents=True, exist_ok=True)
         target = self.place.screen
         self.monitor.execute("screendump", {"filename": str(target)}, SCREEN_S)
-        return decode_ppm(target.read_bytes())
+        with target.open("rb") as screen:
+            return decode_ppm(screen.read(SCREEN_BYTES + 1))
 
     def send_input(self, events: Sequence[Mapping[str, Any]]) -> None:
         """Give the guest input events as QEMU's `input-send-event` takes them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
 import shutil
 import subprocess
@@ -12,10 +13,10 @@ from typing import Any, Final
 
 from infra.clock import Clock, SystemClock
 from infra.errors import Conflict, DeadlineExceeded, InfraLost, TrawlError, Unavailable
-from infra.hypervisor import freezing, loading, room, template
+from infra.hypervisor import freezing, loading, logs, room, template
 from infra.hypervisor.blueprint import Blueprint, Origin
 from infra.hypervisor.connection import Connection, share
-from infra.hypervisor.domain import Domain
+from infra.hypervisor.domain import PORTS, Domain
 from infra.hypervisor.shape import Memory, Place, Shape, domain_xml, read_mark
 from infra.hypervisor.template import Template, copy_sparse
 from infra.images import Image
@@ -210,14 +211,25 @@ class Host:
                 ),
                 paused=paused,
             )
+            self._close_sockets(name, place)
         except BaseException:
             with contextlib.suppress(TrawlError):
                 domain.destroy()
             raise
         return domain
 
+    def _close_sockets(self, name: str, place: Place) -> None:
+        """Take other users' rights from a machine's sockets; their directory keeps them out too."""
+        driver = self.root.glob(f"lib/qemu/domain-*-{glob.escape(name[:20])}*/monitor.sock")
+        for path in (place.qmp, *map(place.port, PORTS), *driver):
+            path.chmod(0o600)
+
     def domains(self) -> list[Domain]:
-        """Every machine here that is ours, by its metadata; a stranger's domain is left alone."""
+        """Every machine here that is ours, by its metadata; a stranger's domain is left alone.
+
+        Their logs are cut where guests made them grow: whoever minds machines lists them often.
+        """
+        logs.bound(self.root)
         found = []
         for xml in self.connection.run("listing machines", self.connection.described, LIST_S):
             mark = read_mark(xml)

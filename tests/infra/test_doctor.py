@@ -1,19 +1,15 @@
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from infra.doctor import boundaries, check, host, programs
-from infra.doctor.boundaries import Process, ours, processes
+from infra.doctor import check, host, programs
 from infra.doctor.check import Check, Probe, examine
-from infra.errors import Conflict, Unavailable
+from infra.doctor.security.process import Process, processes
+from infra.errors import Unavailable
 from infra.progress import Silent
 from infra.settings import Settings
 
@@ -102,85 +98,3 @@ def test_a_missing_image_says_which_command_makes_it(settings: Settings) -> None
     assert not found["image"].ok
     assert "trawl image build" in found["image"].mend
     assert not found["image"].stops
-
-
-@pytest.fixture
-def child(settings: Settings) -> Iterator[subprocess.Popen[str]]:
-    """A process of ours that listens on every address."""
-    code = (
-        "import socket, sys\n"
-        "s = socket.create_server(('0.0.0.0', 0)); print(s.getsockname()[1], flush=True)\n"
-        "sys.stdin.readline()"
-    )
-    with subprocess.Popen(
-        [sys.executable, "-c", code, f"{settings.home}/it"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdout is not None
-        process.stdout.readline()
-        yield process
-        process.kill()
-
-
-def test_a_port_that_is_open_beyond_loopback_is_found(
-    settings: Settings, child: subprocess.Popen[str]
-) -> None:
-    assert child.pid in [process.pid for process in ours(settings)]
-    with pytest.raises(Conflict, match=rf"\({child.pid}\) listens on"):
-        boundaries.no_port(settings)
-
-
-def test_a_port_of_somebody_else_is_none_of_ours(settings: Settings) -> None:
-    with socket.create_server(("0.0.0.0", 0)):
-        boundaries.no_port(settings)
-
-
-@pytest.mark.parametrize(
-    ("words", "complaint"),
-    [
-        (("qemu-system-x86_64", "-netdev", "user,id=n"), "has a network card"),
-        (("qemu-system-x86_64", "-device", "virtio-net-pci"), "has a network card"),
-    ],
-)
-def test_a_guest_with_a_network_card_is_found(
-    settings: Settings,
-    words: tuple[str, ...],
-    complaint: str,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    guest = Process(7, os.geteuid(), (*words, f"{settings.home}/x"))
-    monkeypatch.setattr(boundaries, "processes", lambda: iter([guest]))
-    with pytest.raises(Conflict, match=complaint):
-        boundaries.no_network(settings)
-
-
-def test_a_process_of_root_in_our_places_is_found(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    starter = Process(6, 0, ("/usr/sbin/runuser", "-u", "trawl", f"{settings.cache}/x"))
-    intruder = Process(7, 0, ("python3", f"{settings.cache}/x"))
-    monkeypatch.setattr(boundaries, "processes", lambda: iter([starter, intruder]))
-    with pytest.raises(Conflict, match=r"as root: python3 \(7\)"):
-        boundaries.not_root(settings)
-
-
-def test_a_browser_without_its_sandbox_is_found(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    browser = Process(7, 1, ("/usr/lib/chromium/chromium", "--no-sandbox", f"{settings.home}/p"))
-    monkeypatch.setattr(boundaries, "processes", lambda: iter([browser]))
-    with pytest.raises(Conflict, match="without its sandbox"):
-        boundaries.sandboxed(settings)
-
-
-def test_data_that_others_can_read_is_found(settings: Settings) -> None:
-    (settings.home / "run").mkdir(parents=True, mode=0o700)
-    assert boundaries.private(settings) == "closed to others: run"
-    for place in (settings.home / "run", *settings.home.parents):
-        if place.stat().st_uid == os.geteuid():
-            place.chmod(0o755)
-    settings.home.chmod(0o755)
-    with pytest.raises(Conflict, match="has mode 755"):
-        boundaries.private(settings)

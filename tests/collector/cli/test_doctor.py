@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import json
 import os
+from pathlib import Path
 
 import pytest
 
 from collector.cli.main import main
+from infra.errors import Conflict
 
 
 def test_the_document_says_what_was_seen_and_what_mends_it(
@@ -39,8 +41,36 @@ def test_people_get_a_table_and_a_last_word(
     assert "are kept free" in said.out
 
 
-def test_each_boundary_is_looked_at(capsys: pytest.CaptureFixture[str]) -> None:
+def test_each_boundary_is_looked_at_and_it_is_said_how(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     assert os.geteuid() != 0
+    monkeypatch.setenv("TRAWL_HOME", str(tmp_path))
     main(["doctor", "--security", "--json"])
-    checks = json.loads(capsys.readouterr().out)["checks"]
-    assert {c["name"] for c in checks} >= {"not root", "guests have no network", "no open port"}
+    found = {b["name"]: b for b in json.loads(capsys.readouterr().out)["boundaries"]}
+    assert len(found) == 15
+    assert all(b["how"] for b in found.values())
+    assert all(b["mend"] for b in found.values() if b["state"] != "holds")
+
+
+def test_a_boundary_that_does_not_hold_ends_the_command_with_a_code(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir(mode=0o755)
+    monkeypatch.setenv("TRAWL_HOME", str(home))
+    assert main(["doctor", "--security"]) == Conflict.exit_code
+    said = capsys.readouterr()
+    assert "does not hold" in said.err
+    assert "data is this user's" in said.err
+    assert "chmod 700" in said.out
+
+
+def test_a_command_that_writes_closes_the_data_directory(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir(mode=0o755)
+    monkeypatch.setenv("TRAWL_HOME", str(home))
+    main(["fleet", "status", "--json"])
+    assert home.stat().st_mode & 0o777 == 0o700
