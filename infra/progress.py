@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final, Protocol
 
+from infra.visible import visible
+
 LINE_EVERY_S: Final = 10.0
 
 
@@ -63,7 +65,7 @@ class _Lines:
             of = f"/{self._total}" if self._total else ""
             left = f", {(self._total - self._done) / rate:.0f} s left" if self._total else ""
             parts.append(f"{self._done}{of} ({rate:.1f}/s{left})")
-        sys.stderr.write("  ".join(p for p in parts if p) + "\n")
+        sys.stderr.write(_one_line("  ".join(p for p in parts if p)) + "\n")
         sys.stderr.flush()
 
     def end(self) -> None:
@@ -79,17 +81,29 @@ class _Bar:
 
         self._what = what
         self._rich = Rich(console=Console(stderr=True))
-        self._task = self._rich.add_task(what, total=total)
+        self._task = self._rich.add_task(_plain(what), total=total)
         self._rich.start()
 
     def advance(self, count: int = 1) -> None:
         self._rich.advance(self._task, count)
 
     def say(self, stage: str) -> None:
-        self._rich.update(self._task, description=f"{self._what}: {stage}")
+        self._rich.update(self._task, description=_plain(f"{self._what}: {stage}"))
 
     def end(self) -> None:
         self._rich.stop()
+
+
+def _one_line(text: str) -> str:
+    """`text` on one line and without what steers a terminal: stages quote guests and files."""
+    return " ".join(visible(text).split("\n"))
+
+
+def _plain(text: str) -> str:
+    """`text` as rich shows it to the letter."""
+    from rich.markup import escape
+
+    return escape(_one_line(text))
 
 
 @contextmanager

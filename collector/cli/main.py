@@ -16,6 +16,7 @@ import typer
 
 from collector.cli import render
 from infra.errors import Interrupted, NotFound, TrawlError
+from infra.visible import visible
 
 NOUNS: Final[dict[str, str]] = {
     "doctor": "what this host can do, and what is missing",
@@ -66,6 +67,7 @@ def _dispatch(arguments: list[str]) -> int:
         answer = command.main(arguments[1:], prog_name=f"trawl {noun}", standalone_mode=False)
     except typer.TyperException as error:
         message: Any = error
+        message.message = visible(message.message)  # it quotes the words it was given
         message.show()
         return int(message.exit_code)
     return answer if isinstance(answer, int) else 0

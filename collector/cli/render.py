@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import sys
-import unicodedata
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Final
@@ -18,16 +17,10 @@ from rich.table import Table
 from rich.text import Text
 
 from infra.progress import Progress, open_progress
+from infra.visible import visible
 
 PIPE_COLUMNS: Final = 200
 """How wide a table is where there is no terminal to fit it to."""
-HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
-
-
-def visible(text: object) -> str:
-    """`text` without characters that steer a terminal or reorder what is read; lines are kept."""
-    kept = (c if c == "\n" or unicodedata.category(c) not in HIDDEN else "�" for c in str(text))
-    return "".join(kept)
 
 
 def echo(text: object = "", *, err: bool = False) -> None:

@@ -103,7 +103,7 @@ def test_a_refused_file_is_a_usage_error_of_the_command_and_makes_nothing(
     path.write_text(POOL + "conut = 1\n", encoding="utf-8")
     assert main(["fleet", "up", "--file", str(path)]) == 2
     assert f"{path}:5: pools.a.conut" in capsys.readouterr().err
-    assert not (tmp_path / "home").exists()
+    assert not (tmp_path / "home" / "trawl.db").exists()
 
 
 def test_a_recipe_is_refused_by_line_too() -> None:
