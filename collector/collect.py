@@ -14,7 +14,7 @@ from collector.episode import header_for, run_episode
 from collector.episode.header import Order
 from collector.explore import Policy, Walk
 from collector.explore.novelty import Novelty
-from collector.fleet.worker import Assignment, Ended
+from collector.fleet.worker import Assignment, Committed, Ended
 from envs.base import Env
 from envs.recording.types import Step
 from envs.recording.writer import Recorder
@@ -63,7 +63,7 @@ class Collector:
         self,
         work: Assignment,
         env: Env,
-        committed: Callable[[int, str], None],
+        committed: Committed,
         stop: Callable[[], bool],
     ) -> Ended:
         """Record the assignment's episode."""
@@ -78,7 +78,8 @@ class Collector:
         )
 
         def told(step: Step) -> None:
-            committed(step.index + 1, step.action.name)
+            took_s = (step.t_commit_ns - step.t_intent_ns) / 1e9 - step.settle_s
+            committed(step.index + 1, step.action.name, max(took_s, 0.0))
 
         recorder = Recorder(self._home, header, self._clock)
         close = run_episode(

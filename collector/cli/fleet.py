@@ -13,7 +13,7 @@ from infra import settings as settings_module
 from infra.clock import Deadline, SystemClock
 from infra.errors import DeadlineExceeded, Unavailable
 from infra.settings import Settings
-from infra.store import Store, events, machines
+from infra.store import Store, events, machines, pools
 from infra.store.rows import Event, Machine, Pool
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Pools of machines.")
@@ -43,13 +43,13 @@ def plan(file: FleetFile = Path("fleet.toml"), as_json: AsJson = False) -> None:
     from collector.fleet import wanted
 
     settings = settings_module.load()
-    pools = wanted.load(file, settings.image)
+    asked = wanted.load(file, settings.image)
     there: dict[str, int] = {}
     if (settings.home / "trawl.db").exists():
         with _store(settings).read() as tx:
             there = {name: sum(s.values()) for name, s in _by_pool(machines.alive(tx)).items()}
-    names = sorted({p.name for p in pools} | set(there))
-    counts = {p.name: p.count for p in pools}
+    names = sorted({p.name for p in asked} | set(there))
+    counts = {p.name: p.count for p in asked}
     rows = [
         {"pool": n, "there": there.get(n, 0), "wanted": counts.get(n, 0),
          "change": counts.get(n, 0) - there.get(n, 0)}
@@ -68,27 +68,27 @@ def up(file: FleetFile = Path("fleet.toml"), as_json: AsJson = False) -> None:
     from collector.fleet import admission, checks, client, service, wanted
 
     settings, clock = settings_module.load(), SystemClock()
-    pools = wanted.load(file, settings.image)
-    checks.startable(pools, settings)
+    asked = wanted.load(file, settings.image)
+    checks.startable(asked, settings)
     store = _store(settings)
     with store.read() as tx:
         present = {name: sum(s.values()) for name, s in _by_pool(machines.alive(tx)).items()}
-    admission.admit(pools, present, admission.Room.now(settings.home), settings)
+    admission.admit(asked, present, admission.Room.now(settings.home), settings)
     with store.write() as tx:
         since = events.last_id(tx)
-        machines.set_pools(tx, pools, clock.now_ns())
+        pools.want(tx, asked, clock.now_ns())
     client.ensure(settings, clock)
     service.ask(client.socket_path(settings), "wake")
-    _wait_for(store, pools, Deadline.after(clock, UP_S), since)
+    _wait_for(store, asked, Deadline.after(clock, UP_S), since)
     _show(store, settings, as_json=as_json)
 
 
-def _wait_for(store: Store, pools: list[Pool], deadline: Deadline, since: int) -> None:
+def _wait_for(store: Store, asked: list[Pool], deadline: Deadline, since: int) -> None:
     """Until every pool has its machines resting or at work.
 
     Raises Unavailable with the reason where machines keep failing to start, DeadlineExceeded.
     """
-    total = sum(pool.count for pool in pools)
+    total = sum(pool.count for pool in asked)
     with render.progress("fleet up", total) as shown:
         done = 0
         while True:
@@ -100,11 +100,11 @@ def _wait_for(store: Store, pools: list[Pool], deadline: Deadline, since: int) -
             ready = sum(
                 min(p.count, sum(counts.get(p.name, {}).get(s, 0)
                                  for s in ("PARKED", "RESUMING", "READY", "BUSY")))
-                for p in pools
+                for p in asked
             )  # fmt: skip
             shown.advance(ready - done)
             done = ready
-            extra = set(counts) - {p.name for p in pools}
+            extra = set(counts) - {p.name for p in asked}
             if done == total and not extra:
                 return
             if deadline.is_past():
@@ -131,13 +131,13 @@ def _show(store: Store, settings: Settings, *, as_json: bool) -> None:
     from collector.fleet import client
 
     with store.read() as tx:
-        pools, counts = machines.pools(tx), _by_pool(machines.alive(tx))
+        wanted, counts = pools.listed(tx), _by_pool(machines.alive(tx))
     answer: dict[str, Any] = {
         "controller": "up" if client.is_up(settings) else "down",
         "pools": [
             {"name": p.name, "kind": p.kind, "image": p.image, "wanted": p.count,
              "states": counts.get(p.name, dict.fromkeys(STATES, 0))}
-            for p in pools
+            for p in wanted
         ],
     }  # fmt: skip
     if as_json:

@@ -13,7 +13,7 @@ from infra.clock import SystemClock
 from infra.errors import Interrupted, NotFound, Unavailable
 from infra.ids import RandomIds
 from infra.settings import Settings
-from infra.store import Store, events, machines, runs
+from infra.store import Store, events, machines, pools, runs
 from infra.store.rows import Run
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Collection runs.")
@@ -46,7 +46,7 @@ def submit(
     explorer_named(explorer)
     store = _store(settings)
     with store.read() as tx:
-        known = [p.name for p in machines.pools(tx)]
+        known = [p.name for p in pools.listed(tx)]
     if pool not in known:
         raise NotFound.among("pool", pool, known, "trawl fleet up --file fleet.toml")
     if not client.is_up(settings):

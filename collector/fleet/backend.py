@@ -1,7 +1,8 @@
-"""What the fleet asks of a kind of machine: start, look, wake, destroy."""
+"""What the fleet asks of a kind of machine: start, look, ask, wake, rest, destroy."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from envs.base import Env
@@ -10,18 +11,33 @@ from infra.store.rows import Machine, Pool
 
 
 class Backend(Protocol):
-    """All machines of one pool's kind on this host."""
+    """All machines of one kind on this host."""
 
     def start(self, machine: Machine, pool: Pool) -> None:
-        """Bring a new machine to where a lease can wake it. Raises TrawlError; leaves nothing."""
+        """Bring a new machine to where a lease can wake it.
+
+        Raises Unavailable where the host has no room, TrawlError; either way leaves nothing.
+        """
         ...
 
     def alive(self) -> set[str]:
-        """The UUIDs of the machines that are there now, adopted ones included."""
+        """The UUIDs of the machines whose process is there now, adopted ones included."""
+        ...
+
+    def answering(self, uuids: Sequence[str]) -> set[str]:
+        """Which of these give a sign of life when asked; the others hang. Bounded in time."""
+        ...
+
+    def private_bytes(self, uuid: str) -> int:
+        """Memory that only this machine holds; 0 where that is not known."""
         ...
 
     def wake(self, machine: Machine, fence: int) -> Env:
         """The machine, answering, for the holder of that fence. Raises TrawlError."""
+        ...
+
+    def rest(self, uuid: str) -> bool:
+        """Make a machine that was used clean and resting again; False where it must be replaced."""
         ...
 
     def screen(self, uuid: str) -> Pixels:

@@ -9,21 +9,22 @@ removes every machine first. Its death by any other way loses nothing that was a
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import structlog
 
-from collector.fleet import service
+from collector.fleet import capacity, service
 from collector.fleet.backend import Backend
 from collector.fleet.backends import Backends
-from collector.fleet.reconciler import Reconciler
+from collector.fleet.reconciler import HERE, Reconciler
+from collector.fleet.silence import Silence
 from collector.fleet.worker import Assignment, Collects, Ended, Worker
 from infra.clock import Clock
 from infra.errors import TrawlError
 from infra.ids import Ids
 from infra.settings import Settings
-from infra.store import Store, machines, runs
+from infra.store import Store, events, machines, pools, runs
 
 IDLE_S: Final = 1.0
 """A pass at least so often, whatever events say."""
@@ -35,13 +36,20 @@ log = structlog.get_logger("controller")
 class Controller:
     """Reconciler, workers and socket of one host."""
 
-    def __init__(self, settings: Settings, collect: Collects, clock: Clock, ids: Ids) -> None:
+    def __init__(
+        self, settings: Settings, collect: Collects, clock: Clock, ids: Ids, host: str = HERE
+    ) -> None:
         self._settings, self._clock = settings, clock
         self._store = Store(settings.home / "trawl.db")
-        self._backends = Backends(lambda kind: open_backend(kind, settings, clock))
-        self._reconciler = Reconciler(self._store, self._backends, clock, ids)
-        self._worker = Worker(self._store, self._backends, collect, clock, ids)
         self._stop, self._wake, self._down = (threading.Event() for _ in range(3))
+        self._backends = Backends(lambda kind: open_backend(kind, settings, clock, self._wake.set))
+        self._host = host
+        self._reconciler = Reconciler(
+            self._store, self._backends, clock, ids, host, lambda: capacity.Capacity.now(settings)
+        )
+        self._silence = Silence(self._store, clock, host)
+        self._worker = Worker(self._store, self._backends, collect, clock, ids, host)
+        self._refusal = ""
 
     @property
     def is_stopping(self) -> bool:
@@ -81,6 +89,8 @@ class Controller:
             changed = False
             try:
                 changed = self._reconciler.tick()
+                self._silence.tick()
+                self._admit()
                 if self._down.is_set() and not changed and not self._machines():
                     self.stop()
             except TrawlError as error:
@@ -94,15 +104,26 @@ class Controller:
             thread.join(STOP_S)
         self._reconciler.tick()
 
+    def _admit(self) -> None:
+        """Whether new episodes may start; a change of that is an event."""
+        refusal = capacity.refusal(self._settings)
+        if bool(refusal) != bool(self._refusal):
+            kind = "fleet.holds" if refusal else "fleet.goes_on"
+            with self._store.write() as tx:
+                events.add(tx, self._clock.now_ns(), kind, self._host, refusal)
+            log.warning(kind, reason=refusal)
+        self._refusal = refusal
+
     def _machines(self) -> int:
         with self._store.read() as tx:
-            return len(machines.alive(tx))
+            return len(machines.alive(tx, self._host))
 
     def _work(self) -> None:
         """Episodes, one after the other, while there are any."""
         while not self._stop.is_set():
             try:
-                work = None if self._down.is_set() else self._worker.claim()
+                holds = self._down.is_set() or self._refusal
+                work = None if holds else self._worker.claim()
                 if work is not None:
                     self._perform(work)
                     continue
@@ -136,7 +157,7 @@ class Controller:
         del request
         now = self._clock.now_ns()
         with self._store.write() as tx:
-            machines.set_pools(tx, [], now)
+            pools.want(tx, [], now)
             for run in runs.listed(tx):
                 runs.cancel(tx, run.id, now)
         self._down.set()
@@ -155,12 +176,12 @@ class Controller:
         return {"width": width, "height": height, "rgb": rgb}
 
 
-def open_backend(kind: str, settings: Settings, clock: Clock) -> Backend:
-    """The backend that runs machines of `kind` on this host."""
+def open_backend(kind: str, settings: Settings, clock: Clock, wake: Callable[[], None]) -> Backend:
+    """The backend that runs machines of `kind` here; it calls `wake` when one starts or ends."""
     if kind == "ubuntu":
         from collector.fleet.desktop import DesktopBackend
 
-        return DesktopBackend(settings, clock)
+        return DesktopBackend(settings, clock, wake)
     from collector.fleet.local import LocalBackend
 
     return LocalBackend(kind)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 from envs.base import Env
 from envs.types import Pixels
 from infra.clock import Clock
-from infra.errors import InfraLost
+from infra.errors import InfraLost, TrawlError
 from infra.hypervisor import Domain, Host, Template
 from infra.settings import Settings
 from infra.store.rows import Machine, Pool
@@ -15,11 +17,16 @@ from infra.store.rows import Machine, Pool
 FLEET: Final = "trawl-fleet"
 """Written into each domain, so that an adopting controller knows its own."""
 
+LIST_EVERY_S: Final = 30.0
+"""The driver's own list is read so often; between, the known processes are looked at."""
+ANSWER_S: Final = 2.0
+ASKERS: Final = 16
+
 
 class DesktopBackend:
     """The forks of this host; it alone holds the hypervisor's connection."""
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
+    def __init__(self, settings: Settings, clock: Clock, wake: Callable[[], None]) -> None:
         self._settings, self._clock = settings, clock
         self._host = Host(
             settings.home / "hypervisor",
@@ -29,8 +36,10 @@ class DesktopBackend:
             settings.disk_floor_bytes,
         )
         self._host.open()
+        self._host.on_change(wake)
         self._domains: dict[str, Domain] = {}
         self._templates: dict[str, Template] = {}
+        self._listed_s = float("-inf")
 
     def _template(self, image: str) -> Template:
         from envs.ubuntu import template
@@ -49,10 +58,38 @@ class DesktopBackend:
 
     def alive(self) -> set[str]:
         """Every fork of ours whose process is there, whoever started it."""
-        listed = [d for d in self._host.domains() if d.owner.get("fleet") == FLEET]
-        # A monitor takes one client: a machine that is known keeps the object that holds it.
-        self._domains = {d.uuid: self._domains.get(d.uuid, d) for d in listed}
-        return {uuid for uuid, domain in self._domains.items() if domain.is_alive()}
+        if self._clock.monotonic_s() - self._listed_s > LIST_EVERY_S:
+            self._listed_s = self._clock.monotonic_s()
+            for domain in self._host.domains():
+                # A monitor takes one client: a machine that is known keeps the object that holds it.
+                if domain.owner.get("fleet") == FLEET:
+                    self._domains.setdefault(domain.uuid, domain)
+        return {uuid for uuid, domain in list(self._domains.items()) if domain.is_alive()}
+
+    def answering(self, uuids: Sequence[str]) -> set[str]:
+        """Those whose QEMU answers its monitor: one that is stopped reads as running and does not."""
+
+        def asks(uuid: str) -> bool:
+            try:
+                self._domain(uuid).monitor.execute("query-status", within_s=ANSWER_S)
+            except TrawlError:
+                return False
+            return True
+
+        with ThreadPoolExecutor(ASKERS) as pool:
+            return {uuid for uuid, yes in zip(uuids, pool.map(asks, uuids), strict=True) if yes}
+
+    def private_bytes(self, uuid: str) -> int:
+        """Memory of the fork's process that is not the template's."""
+        try:
+            return self._domain(uuid).stats().private_bytes
+        except InfraLost:
+            return 0
+
+    def rest(self, uuid: str) -> bool:
+        """Never: a fork that was used is replaced, so that every episode starts clean."""
+        del uuid
+        return False
 
     def wake(self, machine: Machine, fence: int) -> Env:
         """Resume it, give it its identity, wait for a live answer."""

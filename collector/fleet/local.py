@@ -6,17 +6,14 @@ They end with the controller, so after a restart there is none to adopt.
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from envs import registry
 from envs.base import Env
 from envs.types import Pixels
 from infra.errors import InfraLost, TrawlError
 from infra.store.rows import Machine, Pool
-
-LOOK_EVERY: Final = 10
-"""Every so many looks each resting machine is asked for a live answer."""
 
 
 def spread(settings: Mapping[str, Any], number: int) -> dict[str, Any]:
@@ -36,9 +33,9 @@ class LocalBackend:
     def __init__(self, kind: str) -> None:
         self._kind = kind
         self._envs: dict[str, Env] = {}
+        self._settings: dict[str, dict[str, Any]] = {}
         self._awake: set[str] = set()
         self._lock = threading.Lock()
-        self._looks = 0
         self._started = 0
 
     def start(self, machine: Machine, pool: Pool) -> None:
@@ -48,20 +45,42 @@ class LocalBackend:
         env = registry.open_env(self._kind, **settings)
         with self._lock:
             self._envs[machine.uuid] = env
+            self._settings[machine.uuid] = settings
 
     def alive(self) -> set[str]:
-        """Those that are open; now and then each resting one must answer."""
-        self._looks += 1
-        with self._lock:
-            resting = {u: e for u, e in self._envs.items() if u not in self._awake}
-        if self._looks % LOOK_EVERY == 0:
-            for uuid, env in resting.items():
-                try:
-                    env.health()
-                except TrawlError:
-                    self.destroy(uuid)
+        """Those that are open."""
         with self._lock:
             return set(self._envs)
+
+    def answering(self, uuids: Sequence[str]) -> set[str]:
+        """Those that answer; one that does not is closed, and one at work answers its driver."""
+        with self._lock:
+            asked = {u: self._envs[u] for u in uuids if u in self._envs and u not in self._awake}
+        answered = set()
+        for uuid, env in asked.items():
+            try:
+                env.health()
+                answered.add(uuid)
+            except TrawlError:
+                self.destroy(uuid)
+        return answered
+
+    def private_bytes(self, uuid: str) -> int:
+        """Not known: a browser's memory is that of many processes."""
+        del uuid
+        return 0
+
+    def rest(self, uuid: str) -> bool:
+        """Close what was used and open the same anew."""
+        with self._lock:
+            settings = self._settings.get(uuid)
+        if settings is None:
+            return False
+        self.destroy(uuid)
+        env = registry.open_env(self._kind, **settings)
+        with self._lock:
+            self._envs[uuid], self._settings[uuid] = env, settings
+        return True
 
     def wake(self, machine: Machine, fence: int) -> Env:
         """The open machine, after a live answer."""
@@ -87,6 +106,7 @@ class LocalBackend:
         """Close it."""
         with self._lock:
             env = self._envs.pop(uuid, None)
+            self._settings.pop(uuid, None)
             self._awake.discard(uuid)
         if env is not None:
             env.close()

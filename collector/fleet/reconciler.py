@@ -1,93 +1,158 @@
-"""Brings what is there to what is wanted: one pass reads everything anew and mends one thing at a time.
+"""Brings what is there to what is wanted: one pass reads everything anew and mends what it can.
 
-Events only wake it. Every transitional state has a deadline and leaves it by being destroyed and
-replaced; a pool that cannot start machines is tried again ever more slowly.
+Events only wake it; it believes what it looks at. Every transitional state has a deadline and is
+left by it. It alone writes what is observed of this host's machines.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+import dataclasses
+from collections.abc import Callable
+from typing import Final, cast
 
 from collector.fleet.backends import Backends
+from collector.fleet.capacity import Capacity
+from collector.fleet.deadlines import ASK_AFTER_S, S
+from collector.fleet.ending import Endings
+from collector.fleet.judge import ENDING, IN_USE, Verdict, judge
+from collector.fleet.jump import Jump
+from collector.fleet.recycle import Recycle
+from collector.fleet.supply import Supply
 from infra.clock import Clock
-from infra.errors import Conflict, TrawlError
+from infra.errors import Conflict
 from infra.ids import Ids
-from infra.store import Store, events, leases, machines, runs
-from infra.store.rows import Machine, Observed, Pool
+from infra.store import Store, events, hosts, leases, machines, pools, runs
+from infra.store.rows import Host, Machine, Observed, Pool
 
-S: Final = 1_000_000_000
-START_S: Final = 60
-RESUME_S: Final = 60
-BACKOFF_S: Final = (1, 5, 15, 60, 300)
-"""After so many failed starts in a row a pool waits so long."""
-IN_USE: Final = frozenset({"RESUMING", "READY", "BUSY"})
-ENDING: Final = frozenset({"DIRTY", "LOST"})
-
-
-@dataclass(slots=True)
-class _Trouble:
-    failures: int = 0
-    not_before_s: float = 0.0
+ASKED: Final = 64
+"""So many machines are asked for a sign of life in one pass."""
+COST_EVERY_S: Final = 10.0
+REPORT_S: Final = 5.0
+HERE: Final = "here"
+"""The name of the only host where nothing else is said."""
+Signs = dict[str, set[str]]
 
 
 class Reconciler:
     """The machines of one host; used by one thread."""
 
-    def __init__(self, store: Store, backends: Backends, clock: Clock, ids: Ids) -> None:
-        self._store, self._backends, self._clock, self._ids = store, backends, clock, ids
-        self._trouble: dict[str, _Trouble] = {}
-        self._seen: list[str] = []
+    def __init__(
+        self,
+        store: Store,
+        backends: Backends,
+        clock: Clock,
+        ids: Ids,
+        host: str = HERE,
+        measure: Callable[[], Capacity] = Capacity,
+    ) -> None:
+        self._store, self._backends, self._clock, self._host = store, backends, clock, host
+        self._measure = measure
+        self._endings = Endings(store, backends, clock)
+        self._supply = Supply(store, backends, clock, ids, host)
+        self._jump = Jump(clock)
+        self._costed_s = 0.0
+        self._reported_s = float("-inf")
 
     def adopt(self) -> None:
-        """After a start: whatever a dead controller was in the middle of is ended.
+        """After a start: whatever a dead controller of this host was in the middle of is ended.
 
-        Episodes that were running are queued again, their leases are released, machines in use
-        are dirty; resting machines whose process is alive stay as they are.
+        Episodes that were running here are queued again, their leases are released, machines in
+        use are dirty; resting machines whose process is alive stay as they are.
         """
         now = self._clock.now_ns()
         with self._store.write() as tx:
+            mine = machines.alive(tx, self._host)
+            here = {m.uuid for m in mine}
             for episode in runs.running(tx):
-                runs.end(tx, episode, "infra_lost", "the controller died", now)
+                if episode.machine in here:
+                    runs.end(tx, episode, "infra_lost", "the controller died", now)
             for lease in leases.live(tx):
-                leases.release(tx, lease.machine, now, "the controller died")
-            for machine in machines.alive(tx):
-                if machine.observed in IN_USE or machine.observed == "STARTING":
+                if lease.machine in here:
+                    leases.release(tx, lease.machine, now, "the controller died")
+            for machine in mine:
+                busy = machine.observed == "UNKNOWN" and machine.stage in IN_USE
+                if machine.observed in IN_USE or machine.observed == "STARTING" or busy:
                     machines.move(tx, machine, "DIRTY", "the controller died", now)
+            machines.seen(tx, [m.uuid for m in mine if m.observed == "PARKED"], now)
 
     def tick(self) -> bool:
         """One pass; returns whether anything was changed."""
+        self._heed_clock()
+        self._report()
         with self._store.read() as tx:
-            pools, rows = machines.pools(tx), machines.alive(tx)
-        for kind in {m.kind for m in rows} | {p.kind for p in pools}:
-            self._backends(kind)
-        there = {kind: self._backends(kind).alive() for kind in self._backends.opened()}
-        changed = self._orphans(rows, there)
+            wanted, mine = pools.listed(tx), machines.alive(tx, self._host)
+            known = hosts.listed(tx)
+        there = self._look(mine, wanted)
+        changed = self._orphans(mine, there)
+        mine = self._ask(mine, there)
+        policies = {pool.name: Recycle.of(pool.recycle) for pool in wanted}
         current = []
-        for machine in rows:
-            if self._settle(machine, there[machine.kind]):
-                changed = True
-            elif machine.observed not in ENDING:
+        for machine in mine:
+            verdict = judge(
+                machine, is_there=machine.uuid in there[machine.kind],
+                recycle=policies.get(machine.pool, Recycle()), now_ns=self._clock.now_ns(),
+            )  # fmt: skip
+            if verdict.kind == "keep":
                 current.append(machine)
-        for pool in pools:
-            mine = [m for m in current if m.pool == pool.name]
-            changed = self._fit(pool, mine) or changed
-        self._note_seen()
-        named = {p.name for p in pools}
-        for machine in current:
-            if machine.pool not in named and machine.observed not in IN_USE:
-                changed = self._end(machine, "its pool was removed") or changed
-        return changed
+            else:
+                changed = self._apply(machine, verdict) or changed
+        return self._supply.fit(wanted, current, known) or changed
 
-    def _note_seen(self) -> None:
-        """Write down, in one transaction, which machines showed a sign of life."""
-        if self._seen:
+    def _heed_clock(self) -> None:
+        by_ns = self._jump.since_last_ns()
+        if by_ns:
+            self._reported_s = float("-inf")
             with self._store.write() as tx:
-                machines.seen(tx, self._seen, self._clock.now_ns())
-            self._seen.clear()
+                machines.shift(tx, self._host, by_ns, self._clock.now_ns())
 
-    def _orphans(self, rows: list[Machine], there: dict[str, set[str]]) -> bool:
-        """Destroy machines of ours that no row knows."""
+    def _report(self) -> None:
+        """Say now and then that this host is there, and what it has."""
+        if self._clock.monotonic_s() - self._reported_s < REPORT_S:
+            return
+        self._reported_s, has = self._clock.monotonic_s(), self._measure()
+        now = self._clock.now_ns()
+        with self._store.write() as tx:
+            hosts.report(tx, Host(self._host, now, **dataclasses.asdict(has)))
+
+    def _look(self, mine: list[Machine], wanted: list[Pool]) -> Signs:
+        """The processes that are there, by kind."""
+        for kind in {m.kind for m in mine} | {p.kind for p in wanted if p.count}:
+            self._backends(kind)
+        return {kind: self._backends(kind).alive() for kind in self._backends.opened()}
+
+    def _ask(self, mine: list[Machine], there: Signs) -> list[Machine]:
+        """Machines with what those said that had not given a sign for a while."""
+        now = self._clock.now_ns()
+        stale = [
+            m for m in mine
+            if m.uuid in there[m.kind] and now - m.seen_ns > ASK_AFTER_S * S
+            and m.observed not in ENDING and m.observed != "QUARANTINED"
+        ]  # fmt: skip
+        if not stale:
+            return mine
+        oldest = sorted(stale, key=lambda m: m.seen_ns)[:ASKED]
+        seen: set[str] = set()
+        for kind in {m.kind for m in oldest}:
+            uuids = [m.uuid for m in oldest if m.kind == kind]
+            seen |= self._backends(kind).answering(uuids)
+        self._note(seen, there)
+        with self._store.read() as tx:
+            return machines.alive(tx, self._host)
+
+    def _note(self, seen: set[str], there: Signs) -> None:
+        """Write who answered, and now and then what the machines cost."""
+        private: dict[str, int] = {}
+        if self._clock.monotonic_s() - self._costed_s > COST_EVERY_S:
+            self._costed_s = self._clock.monotonic_s()
+            for kind, uuids in there.items():
+                backend = self._backends(kind)
+                private |= {u: size for u in uuids & seen if (size := backend.private_bytes(u))}
+        with self._store.write() as tx:
+            machines.seen(tx, sorted(seen), self._clock.now_ns())
+            machines.costs(tx, private)
+
+    def _orphans(self, rows: list[Machine], there: Signs) -> bool:
+        """Destroy machines that no row of ours knows."""
         known = {m.uuid for m in rows}
         strays = [(kind, uuid) for kind, uuids in there.items() for uuid in uuids - known]
         for kind, uuid in strays:
@@ -96,80 +161,21 @@ class Reconciler:
                 events.add(tx, self._clock.now_ns(), "machine.orphan", uuid, "no row knows it")
         return bool(strays)
 
-    def _settle(self, machine: Machine, there: set[str]) -> bool:
-        """Take a machine out of a state it must not stay in; True where it was."""
-        now = self._clock.now_ns()
-        if machine.observed in ENDING:
-            return self._end(machine, machine.reason)
-        if machine.observed == "STARTING" and machine.deadline_ns and machine.deadline_ns > now:
-            return False
-        if machine.uuid not in there:
-            return self._lost(machine, "its process is gone")
-        if machine.deadline_ns is not None and machine.deadline_ns < now:
-            return self._lost(machine, f"{machine.observed} took too long")
-        if machine.observed not in IN_USE and machine.desired == "GONE":
-            return self._end(machine, "it was asked to go")
-        self._seen.append(machine.uuid)
-        return False
-
-    def _lost(self, machine: Machine, reason: str) -> bool:
-        """A machine that is gone or stuck: its holder is refused from now on."""
-        now = self._clock.now_ns()
+    def _apply(self, machine: Machine, verdict: Verdict) -> bool:
+        if verdict.kind == "end":
+            return self._endings.end(machine, verdict.reason)
+        if verdict.kind == "lost":
+            return self._endings.lost(machine, verdict.reason)
         try:
-            with self._store.write() as tx:
-                lost = machines.move(tx, machine, "LOST", reason, now)
-                leases.release(tx, machine.uuid, now, reason)
-        except Conflict:
-            return False
-        return self._end(lost, reason)
-
-    def _end(self, machine: Machine, reason: str) -> bool:
-        """Take it out of use, destroy it, say so; one that changed meanwhile is left alone."""
-        try:
-            if machine.observed not in ENDING:
-                machine = self._move(machine, "DIRTY", reason)
-            self._backends(machine.kind).destroy(machine.uuid)
-            self._move(machine, "GONE", reason)
+            if verdict.kind == "unknown":
+                self._endings.move(machine, "UNKNOWN", verdict.reason, stage=machine.observed)
+            else:
+                self._endings.move(machine, _before(machine), verdict.reason)
         except Conflict:
             return False
         return True
 
-    def _fit(self, pool: Pool, mine: list[Machine]) -> bool:
-        """Start what a pool lacks, one a pass; end what it has too many."""
-        surplus = len(mine) - pool.count
-        if surplus > 0:
-            resting = [m for m in mine if m.observed not in IN_USE]
-            for machine in resting[-surplus:] if resting else []:
-                self._end(machine, "the pool was made smaller")
-            return bool(resting)
-        trouble = self._trouble.setdefault(pool.name, _Trouble())
-        if surplus == 0 or self._clock.monotonic_s() < trouble.not_before_s:
-            return False
-        return self._start(pool, trouble)
 
-    def _start(self, pool: Pool, trouble: _Trouble) -> bool:
-        machine = self._planned(pool)
-        with self._store.write() as tx:
-            machines.add(tx, machine)
-        try:
-            self._backends(pool.kind).start(machine, pool)
-        except TrawlError as error:
-            trouble.failures += 1
-            wait_s = BACKOFF_S[min(trouble.failures, len(BACKOFF_S)) - 1]
-            trouble.not_before_s = self._clock.monotonic_s() + wait_s
-            self._end(machine, f"it did not start: {error}")
-            return True
-        trouble.failures = 0
-        self._move(machine, "PARKED", "started")
-        return True
-
-    def _planned(self, pool: Pool) -> Machine:
-        now, uuid = self._clock.now_ns(), self._ids.uuid()
-        return Machine(
-            uuid, f"{pool.name}-{uuid[:8]}", pool.name, pool.kind, pool.image,
-            "RUNNING", "STARTING", "the pool lacks one", now, now + START_S * S, now, 0, 0, 0,
-        )  # fmt: skip
-
-    def _move(self, machine: Machine, observed: Observed, reason: str) -> Machine:
-        with self._store.write() as tx:
-            return machines.move(tx, machine, observed, reason, self._clock.now_ns())
+def _before(machine: Machine) -> Observed:
+    """What an unknown machine was before."""
+    return cast("Observed", machine.stage or "PARKED")

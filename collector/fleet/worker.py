@@ -12,16 +12,19 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from collector.fleet.backends import Backends
-from collector.fleet.reconciler import RESUME_S, S
+from collector.fleet.deadlines import LEASE_S, START_BUDGET, S, until_ns
+from collector.fleet.reconciler import HERE
+from collector.fleet.recycle import Latency, Recycle
 from envs.base import Env
 from infra.clock import Clock
 from infra.errors import Conflict, TrawlError
 from infra.ids import Ids
-from infra.store import Store, leases, machines, runs
-from infra.store.rows import Episode, EpisodeStatus, Lease, Machine, Observed, Run
+from infra.store import Store, leases, machines, pools, runs
+from infra.store.rows import Episode, EpisodeStatus, Lease, Machine, Observed, Pool, Run
 
-LEASE_S: Final = 180
-"""A holder that commits no step for so long loses its machine."""
+COST_STEPS: Final = 10
+"""After so many steps it is looked at what the machine costs."""
+Committed = Callable[[int, str, float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +52,19 @@ class Collects(Protocol):
         self,
         work: Assignment,
         env: Env,
-        committed: Callable[[int, str], None],
+        committed: Committed,
         stop: Callable[[], bool],
     ) -> Ended:
-        """Record until done or `stop()`; call `committed(steps, action)` after each step."""
+        """Record until done or `stop()`.
+
+        Calls `committed(steps, action, observe_s)` after each step, with the seconds that acting
+        and looking took.
+        """
         ...  # fmt: skip
 
 
 class Worker:
-    """Runs assignments; each is used by one thread."""
+    """Runs assignments on the machines of one host; each is used by one thread."""
 
     def __init__(
         self,
@@ -66,21 +73,23 @@ class Worker:
         collect: Collects,
         clock: Clock,
         ids: Ids,
+        host: str = HERE,
     ) -> None:
         self._store, self._backends, self._collect = store, backends, collect
-        self._clock, self._ids = clock, ids
+        self._clock, self._ids, self._host = clock, ids, host
 
     def claim(self) -> Assignment | None:
         """The next episode that waits and a resting machine for it; None where one lacks."""
         now = self._clock.now_ns()
+        with self._store.read() as tx:
+            if not runs.is_waiting(tx):
+                return None
         with self._store.write() as tx:
-            resting = [
-                m for m in machines.alive(tx)
-                if m.observed == "PARKED" and m.desired == "RUNNING"
-            ]  # fmt: skip
+            resting = machines.resting(tx, self._host)
             if not resting:
                 return None
-            episode = runs.claim(tx, sorted({m.pool for m in resting}), self._ids.new("ep"), now)
+            names = sorted({m.pool for m in resting})
+            episode = runs.claim(tx, names, self._ids.new("ep"), now)
             if episode is None:
                 return None
             run = runs.get(tx, episode.run)
@@ -91,52 +100,123 @@ class Worker:
             )  # fmt: skip
             runs.machine_of(tx, episode, machine.uuid)
             machine = machines.move(
-                tx, machine, "RESUMING", f"leased to {run.id}", now, deadline_ns=now + RESUME_S * S
-            )
+                tx, machine, "RESUMING", f"leased to {run.id}", now,
+                deadline_ns=until_ns("RESUMING", now),
+            )  # fmt: skip
         return Assignment(run, episode, machine, lease)
 
     def perform(self, work: Assignment, stopping: Callable[[], bool]) -> Ended:
         """Wake, record, release. Never raises a TrawlError: it is how the episode ended."""
-        machine = work.machine
+        session = _Session(self._store, self._backends, self._clock, work)
         try:
-            env = self._backends(machine.kind).wake(machine, work.lease.fence)
-            machine = self._move(machine, "READY", "it answered")
-            machine = self._move(machine, "BUSY", work.episode.recording)
-            ended = self._collect(
-                work, env, lambda steps, action: self._committed(work, steps, action),
-                lambda: stopping() or self._cancelled(work),
-            )  # fmt: skip
+            env = session.wake()
+            ended = self._collect(work, env, session.committed,
+                                  lambda: stopping() or session.is_over())  # fmt: skip
         except TrawlError as error:
             ended = Ended("infra_lost", str(error))
         except Exception as error:  # noqa: BLE001 - a defect ends the episode, not the fleet
             ended = Ended("failed", f"{type(error).__name__}: {error}")
-        self._let_go(work, ended)
+        if session.worn and ended.status == "interrupted":
+            ended = Ended("interrupted", session.worn)
+        session.let_go(ended)
         return ended
 
-    def _move(self, machine: Machine, observed: Observed, reason: str) -> Machine:
-        now = self._clock.now_ns()
-        deadline = now + LEASE_S * S if observed == "BUSY" else now + RESUME_S * S
-        with self._store.write() as tx:
-            return machines.move(tx, machine, observed, reason, now, deadline_ns=deadline)
 
-    def _committed(self, work: Assignment, steps: int, action: str) -> None:
-        """A step is on disk: count it and keep the lease. Raises Conflict where it was taken."""
-        now = self._clock.now_ns()
-        with self._store.write() as tx:
-            leases.renew(tx, work.lease, now + LEASE_S * S)
-            machines.extend(tx, work.machine.uuid, now + LEASE_S * S)
-            runs.step(tx, work.episode, steps, now, action)
+class _Session:
+    """One lease from its first moment to its last, as the database sees it."""
 
-    def _cancelled(self, work: Assignment) -> bool:
+    def __init__(self, store: Store, backends: Backends, clock: Clock, work: Assignment) -> None:
+        self._store, self._backends, self._clock, self._work = store, backends, clock, work
+        self._latency = Latency()
+        self._policy = Recycle()
+        self._machine = work.machine
+        self.worn = ""
+        """Why the machine must be replaced though the episode could go on."""
+        self._spent = False
+
+    def wake(self) -> Env:
+        """The machine, answering. Raises TrawlError; that counts against its pool."""
+        backend = self._backends(self._machine.kind)
         with self._store.read() as tx:
-            return runs.get(tx, work.run.id).status == "cancelling"
+            pool = next((p for p in pools.listed(tx) if p.name == self._machine.pool), None)
+        self._policy = Recycle.of(pool.recycle if pool else {})
+        try:
+            env = backend.wake(self._machine, self._work.lease.fence)
+        except TrawlError:
+            self._failed(pool)
+            raise
+        self._move("READY", "it answered")
+        self._move("BUSY", self._work.episode.recording)
+        if pool is not None and pool.failures:
+            with self._store.write() as tx:
+                pools.failed(tx, pool.name, 0, pool.not_before_ns)
+        return env
 
-    def _let_go(self, work: Assignment, ended: Ended) -> None:
+    def _failed(self, pool: Pool | None) -> None:
+        """It did not wake: that counts; when the budget is spent, nobody wakes another."""
+        if pool is None:
+            return
+        now = self._clock.now_ns()
+        failures = pool.failures + 1
+        self._spent = failures >= START_BUDGET
+        with self._store.write() as tx:
+            pools.failed(tx, pool.name, 0 if self._spent else failures, now)
+
+    def _move(self, observed: Observed, reason: str) -> None:
         now = self._clock.now_ns()
         with self._store.write() as tx:
-            runs.end(tx, work.episode, ended.status, ended.reason, now)
-            leases.release(tx, work.machine.uuid, now, ended.status)
-            machine = machines.get(tx, work.machine.uuid)
-            if machine.observed not in ("LOST", "GONE", "DIRTY"):
-                with contextlib.suppress(Conflict):
-                    machines.move(tx, machine, "DIRTY", f"episode {ended.status}", now)
+            self._machine = machines.move(
+                tx, self._machine, observed, reason, now, deadline_ns=until_ns(observed, now)
+            )
+
+    def committed(self, steps: int, action: str, observe_s: float) -> None:
+        """A step is on disk: count it and keep the lease. Raises Conflict where it was taken."""
+        now, uuid = self._clock.now_ns(), self._machine.uuid
+        self._latency.add(observe_s)
+        until = now + LEASE_S * S
+        with self._store.write() as tx:
+            leases.renew(tx, self._work.lease, until)
+            machines.progressed(tx, uuid, now, until, round(self._latency.p95_s() * 1000))
+            runs.step(tx, self._work.episode, steps, now, action)
+        if steps % COST_STEPS == 0:
+            private = self._backends(self._machine.kind).private_bytes(uuid)
+            self.worn = self._policy.working(private, self._latency.drift())
+
+    def is_over(self) -> bool:
+        """Whether the run was cancelled or the machine is worn out."""
+        with self._store.read() as tx:
+            return bool(self.worn) or runs.get(tx, self._work.run.id).status == "cancelling"
+
+    def let_go(self, ended: Ended) -> None:
+        """End the episode and the lease; the machine rests again or is dirty."""
+        reason = self.worn or f"episode {ended.status}"
+        rests = self._may_rest(ended)
+        now = self._clock.now_ns()
+        with self._store.write() as tx:
+            runs.end(tx, self._work.episode, ended.status, ended.reason, now)
+            leases.release(tx, self._machine.uuid, now, ended.status)
+            machines.served(tx, self._machine.uuid)
+            machine = machines.get(tx, self._machine.uuid)
+            if machine.observed in ("LOST", "GONE", "DIRTY"):
+                return
+            with contextlib.suppress(Conflict):
+                state = self._next(rests=rests)
+                machines.move(tx, machine, state, reason, now,
+                              deadline_ns=until_ns(state, now))  # fmt: skip
+        if self._spent:
+            self._backends(self._machine.kind).destroy(self._machine.uuid)
+
+    def _next(self, *, rests: bool) -> Observed:
+        if self._spent:
+            return "QUARANTINED"
+        return "PARKED" if rests else "DIRTY"
+
+    def _may_rest(self, ended: Ended) -> bool:
+        """Whether the pool lets it serve again and it could be made clean."""
+        again = self._machine.episodes + 1 < self._policy.episodes
+        if not again or self.worn or ended.status not in ("completed", "interrupted"):
+            return False
+        try:
+            return self._backends(self._machine.kind).rest(self._machine.uuid)
+        except TrawlError:
+            return False

@@ -78,6 +78,8 @@ class Connection:
         self._lock = contextlib.ExitStack()
         self.ended: set[str] = set()
         """Machines that were destroyed; the driver may know them for a moment longer."""
+        self.listeners: list[Callable[[], None]] = []
+        """Called when a machine starts or ends: a reason to look, never the truth."""
         self._closing: set[threading.Thread] = set()
 
     def open(self) -> None:
@@ -94,12 +96,19 @@ class Connection:
             uri = f"qemu:///embed?root={self.root}"
             self._libvirt = libvirt
             self._handle = self.calls.run("opening", lambda: libvirt.open(uri), OPEN_S)
+            self._handle.domainEventRegisterAny(
+                None, libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE, self._tell, None
+            )
         except libvirt.libvirtError as error:
             self._lock.close()
             raise _refusal(self.root, error) from error
         except BaseException:
             self._lock.close()
             raise
+
+    def _tell(self, *_event: object) -> None:
+        for listener in list(self.listeners):
+            listener()
 
     def give_back(self) -> None:
         """One user less; the last one closes the connection, and the machines go on without it."""

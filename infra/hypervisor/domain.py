@@ -87,11 +87,12 @@ class Domain:
         """The machine's process. Raises InfraLost where there is none."""
         if self._pid and _is_ours(self._pid, self.uuid):
             return self._pid
-        for path in self._connection.root.rglob(f"{self.name}.pid"):
-            text = path.read_text(encoding="ascii").strip()
-            if text.isdigit() and _is_ours(int(text), self.uuid):
-                self._pid = int(text)
-                return self._pid
+        with contextlib.suppress(OSError, ValueError):
+            path = self._connection.root / "run" / "qemu" / f"{self.name}.pid"
+            pid = int(path.read_text(encoding="ascii"))
+            if _is_ours(pid, self.uuid):
+                self._pid = pid
+                return pid
         raise InfraLost(f"machine {self.name} has no process", subject=self.uuid)
 
     def destroy(self) -> None:

@@ -7,7 +7,7 @@ import glob
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -69,6 +69,10 @@ class Host:
                 self._await_reconnection(domain)
         self._sweep()
         return self
+
+    def on_change(self, wake: Callable[[], None]) -> None:
+        """Have `wake` called, in the hypervisor's thread, when a machine starts or ends."""
+        self.connection.listeners.append(wake)
 
     def close(self) -> None:
         """Give the root back; the machines go on. Closing twice is fine."""

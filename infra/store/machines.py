@@ -1,39 +1,20 @@
-"""Pools and machines: what is desired, what is observed, every transition an event."""
+"""Machines: what is desired, what is observed, every transition an event."""
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select, update
+from typing import Final
+
+from sqlalchemy import select, update
 
 from infra.errors import Conflict, NotFound
 from infra.store import events
 from infra.store.convert import row
 from infra.store.engine import Tx
-from infra.store.models import MachineTable, PoolTable
-from infra.store.rows import Desired, Machine, Observed, Pool
+from infra.store.models import LeaseTable, MachineTable
+from infra.store.rows import Desired, Machine, Observed
 
-
-def pools(tx: Tx) -> list[Pool]:
-    """Every pool, by name."""
-    return [row(Pool, p) for p in tx.scalars(select(PoolTable).order_by(PoolTable.name))]
-
-
-def set_pools(tx: Tx, wanted: list[Pool], at_ns: int) -> None:
-    """Make `wanted` the only pools there are; the reconciler brings the machines after it."""
-    tx.execute(delete(PoolTable).where(PoolTable.name.not_in([p.name for p in wanted])))
-    for pool in wanted:
-        tx.merge(
-            PoolTable(
-                name=pool.name,
-                kind=pool.kind,
-                image=pool.image,
-                count=pool.count,
-                settings=pool.settings,
-                recycle=pool.recycle,
-                failures=0,
-                not_before_ns=0,
-            )
-        )
-    events.add(tx, at_ns, "fleet.desired", "fleet", pools={p.name: p.count for p in wanted})
+SIGNS: Final = frozenset({"PARKED", "READY", "BUSY"})
+"""Who comes into one of these was just seen; any other transition is no sign of life."""
 
 
 def add(tx: Tx, machine: Machine) -> None:
@@ -44,9 +25,21 @@ def add(tx: Tx, machine: Machine) -> None:
                state=machine.observed, pool=machine.pool)  # fmt: skip
 
 
-def alive(tx: Tx) -> list[Machine]:
-    """Every machine that is not gone, oldest first."""
+def alive(tx: Tx, host: str | None = None) -> list[Machine]:
+    """Every machine that is not gone, by name; of one host where it is given."""
     query = select(MachineTable).where(MachineTable.observed != "GONE")
+    if host is not None:
+        query = query.where(MachineTable.host == host)
+    return [row(Machine, m) for m in tx.scalars(query.order_by(MachineTable.name))]
+
+
+def resting(tx: Tx, host: str) -> list[Machine]:
+    """The machines of a host that a lease may wake, by name."""
+    query = select(MachineTable).where(
+        MachineTable.host == host,
+        MachineTable.observed == "PARKED",
+        MachineTable.desired == "RUNNING",
+    )
     return [row(Machine, m) for m in tx.scalars(query.order_by(MachineTable.name))]
 
 
@@ -67,6 +60,7 @@ def move(
     at_ns: int,
     *,
     deadline_ns: int | None = None,
+    stage: str = "",
 ) -> Machine:
     """Write a transition and its event. Raises Conflict where `machine` is no longer current."""
     changed = tx.execute(
@@ -76,8 +70,9 @@ def move(
             observed=observed,
             reason=reason,
             since_ns=at_ns,
-            seen_ns=at_ns,
+            seen_ns=at_ns if observed in SIGNS else machine.seen_ns,
             deadline_ns=deadline_ns,
+            stage=stage,
             generation=machine.generation + 1,
         )
         .returning(MachineTable.uuid)
@@ -89,18 +84,57 @@ def move(
     return get(tx, machine.uuid)
 
 
-def want(tx: Tx, uuid: str, desired: Desired) -> None:
+def want(tx: Tx, uuid: str, desired: Desired, at_ns: int) -> None:
     """Write what is wanted of one machine."""
     tx.execute(update(MachineTable).where(MachineTable.uuid == uuid).values(desired=desired))
+    events.add(tx, at_ns, "machine.desired", uuid, desired=desired)
 
 
-def extend(tx: Tx, uuid: str, deadline_ns: int) -> None:
-    """A machine in use showed progress: its state may last until then."""
+def progressed(tx: Tx, uuid: str, at_ns: int, deadline_ns: int, latency_ms: int) -> None:
+    """A machine in use committed a step: a sign of life, and its state may last until then."""
     tx.execute(
-        update(MachineTable).where(MachineTable.uuid == uuid).values(deadline_ns=deadline_ns)
+        update(MachineTable)
+        .where(MachineTable.uuid == uuid)
+        .values(seen_ns=at_ns, deadline_ns=deadline_ns, latency_ms=latency_ms)
+    )
+
+
+def served(tx: Tx, uuid: str) -> None:
+    """A machine has served one more episode."""
+    tx.execute(
+        update(MachineTable)
+        .where(MachineTable.uuid == uuid)
+        .values(episodes=MachineTable.episodes + 1)
     )
 
 
 def seen(tx: Tx, uuids: list[str], at_ns: int) -> None:
     """A fresh sign of life of each."""
     tx.execute(update(MachineTable).where(MachineTable.uuid.in_(uuids)).values(seen_ns=at_ns))
+
+
+def costs(tx: Tx, private_bytes: dict[str, int]) -> None:
+    """What each of these machines holds of memory that is its own."""
+    for uuid, size in private_bytes.items():
+        tx.execute(update(MachineTable).where(MachineTable.uuid == uuid).values(private_bytes=size))
+
+
+def shift(tx: Tx, host: str, by_ns: int, at_ns: int) -> None:
+    """The host's clock jumped: its machines' times and the leases on them move along."""
+    mine = MachineTable.host == host
+    tx.execute(
+        update(MachineTable)
+        .where(mine, MachineTable.observed != "GONE")
+        .values(
+            seen_ns=MachineTable.seen_ns + by_ns,
+            since_ns=MachineTable.since_ns + by_ns,
+            deadline_ns=MachineTable.deadline_ns + by_ns,
+        )
+    )
+    held = select(MachineTable.uuid).where(mine)
+    tx.execute(
+        update(LeaseTable)
+        .where(LeaseTable.released_ns.is_(None), LeaseTable.machine.in_(held))
+        .values(until_ns=LeaseTable.until_ns + by_ns)
+    )
+    events.add(tx, at_ns, "host.clock_jumped", host, by_s=round(by_ns / 1e9, 3))

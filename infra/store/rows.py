@@ -64,10 +64,10 @@ class Host:
 
     name: str
     seen_ns: int
-    cordoned: bool
     running: int
     memory_bytes: int
     disk_bytes: int
+    cordoned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,12 @@ def episodes(tx: Tx, run_id: str) -> list[Episode]:
     return [row(Episode, episode) for episode in tx.scalars(query)]
 
 
+def is_waiting(tx: Tx) -> bool:
+    """Whether any episode waits for a machine."""
+    query = select(EpisodeTable.run).where(EpisodeTable.status == "queued").limit(1)
+    return tx.scalar(query) is not None
+
+
 def claim(tx: Tx, pools: list[str], recording: str, at_ns: int) -> Episode | None:
     """Take the next queued episode of a run over one of `pools`; None where nothing waits."""
     query = (

@@ -1,0 +1,56 @@
+"""Hosts, as each last said itself, and the offices that only one process may hold."""
+
+from __future__ import annotations
+
+from sqlalchemy import select, update
+
+from infra.errors import NotFound
+from infra.store import events
+from infra.store.convert import row
+from infra.store.engine import Tx
+from infra.store.models import HostTable, LeaderTable
+from infra.store.rows import Host
+
+
+def listed(tx: Tx) -> list[Host]:
+    """Every host ever heard of, by name."""
+    return [row(Host, h) for h in tx.scalars(select(HostTable).order_by(HostTable.name))]
+
+
+def report(tx: Tx, host: Host) -> None:
+    """A host says that it is there; whether it is cordoned is not its own to say."""
+    known = tx.get(HostTable, host.name)
+    if known is None:
+        tx.add(HostTable(**{name: getattr(host, name) for name in Host.__slots__}))
+        events.add(tx, host.seen_ns, "host.joined", host.name)
+        return
+    known.seen_ns, known.running = host.seen_ns, host.running
+    known.memory_bytes, known.disk_bytes = host.memory_bytes, host.disk_bytes
+
+
+def cordon(tx: Tx, name: str, at_ns: int, *, cordoned: bool) -> None:
+    """Give a host no new machines, or give it some again. Raises NotFound."""
+    changed = tx.execute(
+        update(HostTable)
+        .where(HostTable.name == name)
+        .values(cordoned=cordoned)
+        .returning(HostTable.name)
+    ).all()
+    if not changed:
+        raise NotFound.among("host", name, [h.name for h in listed(tx)], "trawl host list")
+    events.add(tx, at_ns, "host.cordoned" if cordoned else "host.uncordoned", name)
+
+
+def hold(tx: Tx, office: str, holder: str, at_ns: int, until_ns: int) -> int | None:
+    """Take or keep an office; its fence, which rises with each new holder, or None if it is held."""
+    known = tx.get(LeaderTable, office)
+    if known is None:
+        tx.add(LeaderTable(office=office, holder=holder, fence=1, until_ns=until_ns))
+        return 1
+    if known.holder != holder:
+        if known.until_ns > at_ns:
+            return None
+        known.holder, known.fence = holder, known.fence + 1
+        events.add(tx, at_ns, "office.taken", office, holder, fence=known.fence)
+    known.until_ns = until_ns
+    return known.fence

@@ -1,0 +1,41 @@
+"""Pools: what operators want, and how starting their machines went lately."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import delete, select, update
+
+from infra.store import events
+from infra.store.convert import row
+from infra.store.engine import Tx
+from infra.store.models import PoolTable
+from infra.store.rows import Pool
+
+
+def listed(tx: Tx) -> list[Pool]:
+    """Every pool, by name."""
+    return [row(Pool, p) for p in tx.scalars(select(PoolTable).order_by(PoolTable.name))]
+
+
+def want(tx: Tx, wanted: Sequence[Pool], at_ns: int) -> None:
+    """Make `wanted` the only pools there are; the reconciler brings the machines after it."""
+    tx.execute(delete(PoolTable).where(PoolTable.name.not_in([p.name for p in wanted])))
+    for pool in wanted:
+        tx.merge(PoolTable(**{name: getattr(pool, name) for name in Pool.__slots__}))
+    events.add(tx, at_ns, "fleet.desired", "fleet", pools={p.name: p.count for p in wanted})
+
+
+def failed(tx: Tx, name: str, failures: int, not_before_ns: int) -> None:
+    """A machine of the pool did not start or wake; none is started before that time."""
+    tx.execute(
+        update(PoolTable)
+        .where(PoolTable.name == name)
+        .values(failures=failures, not_before_ns=not_before_ns)
+    )
+
+
+def waits(tx: Tx, name: str, reason: str, not_before_ns: int, at_ns: int) -> None:
+    """The host has no room for the pool's next machine; that is nobody's failure."""
+    tx.execute(update(PoolTable).where(PoolTable.name == name).values(not_before_ns=not_before_ns))
+    events.add(tx, at_ns, "pool.waits", name, reason)
