@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,12 +18,14 @@ from corpus.sample import Licence, Origin
 from corpus.shelf.apt import Apt, Candidate
 from corpus.shelf.catalogue import CATALOGUE
 from corpus.shelf.copyright import Copyright, parse
+from corpus.shelf.unpack import unpack
 from infra.errors import Corrupt, HostileInput, NotFound, Unavailable
 from infra.files import exclusive, publish, sha256_bytes, sha256_file
 from infra.limits import SOURCE_FILE_BYTES
 from infra.progress import Progress
 
-UNPACK_S: Final = 300.0
+UNPACK_TIMES: Final = 3
+"""A package may have grown since the catalogue said how large it is, but not without bound."""
 HINT: Final = "run `trawl corpus shelf`"
 
 
@@ -131,10 +132,7 @@ class Shelf:
         try:
             deb = apt.fetch(wanted, temporary)
             files = temporary / "files"
-            subprocess.run(
-                ["dpkg-deb", "-x", str(deb), str(files)],
-                check=True, capture_output=True, timeout=UNPACK_S,
-            )  # fmt: skip
+            unpack(deb, files, UNPACK_TIMES * CATALOGUE[wanted.package].unpacked_bytes)
             deb.unlink()
             record = {
                 "package": wanted.package,
@@ -146,8 +144,6 @@ class Shelf:
             final = self.root / f"{wanted.package}-{wanted.sha256[:12]}"
             shutil.rmtree(final, ignore_errors=True)
             temporary.rename(final)
-        except subprocess.SubprocessError as error:
-            raise Corrupt(f"{wanted.package} cannot be unpacked", "fetch it again") from error
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
         return _open(final, wanted.package)

@@ -23,14 +23,14 @@ from tests.corpus import made
 from tests.envs.recording.script import write_episode
 from tests.grounding import episodes
 
-HOSTILE = "\x1b[2J\x1b]0;owned\x07\x9b31m\r\x08\x00‮gpj\x7f=1+1"
+HOSTILE = "\x1b[2J\x1b]0;owned\x07\x9b31m\r\x08\x00\u202egpj\x7f=1+1"
 WORD = HOSTILE.replace("\x00", "")
 """As it can be said on a command line or be a file's name."""
 STEERS = {"Cc", "Cf", "Zl", "Zp"}
 SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100"'
     ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:cc="http://web.resource.org/cc/">'
-    "<metadata><cc:Work><dc:title>A ‮red circle</dc:title></cc:Work></metadata>"
+    "<metadata><cc:Work><dc:title>A \u202ered circle</dc:title></cc:Work></metadata>"
     '<circle cx="50" cy="50" r="{}" fill="red"/></svg>'
 )
 RECIPE = b"""\
