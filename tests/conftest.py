@@ -1,7 +1,7 @@
-"""What every test may ask for: property-test settings, and real machines.
+"""What every test may ask for: property-test settings, real machines, a real PostgreSQL.
 
-A real machine is never skipped in silence: where the template is missing the test fails, and says
-which command makes it.
+They are never skipped in silence: where the template or the server is missing the test fails, and
+says which command makes it.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from hypothesis import settings
 
 from tests.machines import desktop, host, machine, template
+from tests.postgres import database, postgres_server
 from tests.tiers import (
     pytest_collection_modifyitems,
     pytest_make_collect_report,
@@ -17,9 +18,11 @@ from tests.tiers import (
 )
 
 __all__ = [
+    "database",
     "desktop",
     "host",
     "machine",
+    "postgres_server",
     "pytest_collection_modifyitems",
     "pytest_make_collect_report",
     "pytest_runtest_makereport",

@@ -1,11 +1,11 @@
 """The database: what operators asked for, what was observed, who drives what, what happened.
 
-One SQLite file in WAL mode with durable commits. Writers begin IMMEDIATE, so two of them queue
-instead of failing half-way. Nothing outside this package imports SQLAlchemy: callers hold a
-transaction from `Store.write` or `Store.read` and hand it to the functions of `machines`,
-`leases`, `runs` and `events`, which answer with frozen rows.
+One SQLite file in WAL mode with durable commits or, for several hosts, PostgreSQL; in both,
+writers queue for the one turn instead of failing half-way. Nothing outside this package imports
+SQLAlchemy: callers hold a transaction from `Store.write` or `Store.read` and hand it to the
+functions of `machines`, `leases`, `runs` and `events`, which answer with frozen rows.
 """
 
-from infra.store.engine import Store, Tx
+from infra.store.engine import Store, Tx, open_store, target_of
 
-__all__ = ["Store", "Tx"]
+__all__ = ["Store", "Tx", "open_store", "target_of"]

@@ -1,99 +1,124 @@
-"""Opening the database: pragmas, transactions, schema version."""
+"""Opening a store and running transactions on it."""
 
 from __future__ import annotations
 
-import contextlib
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import create_engine, event, text
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import NullPool
 
-from infra.errors import Corrupt, Unavailable
-from infra.store.models import Base
+from infra.settings import Settings
+from infra.store import schema
+from infra.store.backend import Busy, Target, backend_of, translated
 
-SCHEMA: Final = 2
 BUSY_TIMEOUT_S: Final = 20.0
 """A writer waits so long for its turn."""
 Tx = Session
 
 
 class Store:
-    """One database file; safe to share between threads."""
+    """One database: a file of SQLite for a path, PostgreSQL for an address; safe between threads.
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with contextlib.suppress(OSError):  # the engine says better what is wrong
-            path.touch(mode=0o600)
-        self._engine = create_engine(
-            f"sqlite:///{path}",
-            connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False},
-            poolclass=NullPool,
-        )
-        event.listen(self._engine, "connect", _on_connect)
-        self._prepare()
+    Raises UsageError for an address that is none, Corrupt, and Unavailable for a database that is
+    away, read-only, or of another schema.
+    """
+
+    def __init__(self, target: Target, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> None:
+        self._backend = backend_of(target, busy_timeout_s)
+        self._timeout_s = busy_timeout_s
+        self._turn, self._counting = threading.Lock(), threading.Lock()
+        self.name = self._backend.name
+        self.busy = 0
+        """Transactions that gave up because others wrote all the time."""
+        try:
+            self._prepare()
+        except BaseException:
+            self.close()
+            raise
+
+    def __repr__(self) -> str:
+        return f"Store({self.name!r})"
+
+    def close(self) -> None:
+        """Let go of the connections that are kept; the store can still be used."""
+        self._backend.engine.dispose()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def _prepare(self) -> None:
-        """Make the tables of an empty file. Raises Corrupt, Unavailable for one we cannot use."""
-        try:
-            with self._engine.connect() as connection:
-                found = connection.execute(text("PRAGMA user_version")).scalar_one()
-                if found > SCHEMA:
-                    raise Unavailable(
-                        f"{self.path} was written by a newer Trawl (schema {found}, ours {SCHEMA})",
-                        "upgrade Trawl, or set TRAWL_HOME to another directory",
-                    )
-                if found < SCHEMA:
-                    connection.execute(text("BEGIN IMMEDIATE"))
-                    Base.metadata.create_all(connection)
-                    connection.execute(text(f"PRAGMA user_version={SCHEMA}"))
-                    connection.execute(text("COMMIT"))
-        except OperationalError as error:
-            raise Unavailable(f"{self.path} cannot be opened: {error.orig}", "mend it") from error
-        except DatabaseError as error:
-            raise Corrupt(
-                f"{self.path} is not a database of ours: {error.orig}",
-                "restore it from a backup, or move it away: recordings are kept beside it",
-            ) from error
+        """See what is there; make the tables of an empty database, unless others are first."""
+        with translated(self._backend):
+            self._backend.ready()
+            with self._backend.looking() as connection:
+                found = schema.look(connection)
+            schema.admit(found, self.name)
+        if found.state == "current":
+            return
+        with self.write() as tx:
+            connection = tx.connection()
+            if schema.look(connection).state == "empty":
+                schema.make(connection)
 
     @contextmanager
     def write(self) -> Iterator[Tx]:
-        """A transaction that may write: it holds the only write lock from its first moment."""
-        with self._begin("BEGIN IMMEDIATE") as session:
-            yield session
+        """A transaction that may write: nobody else writes from its first moment to its end.
+
+        Raises Unavailable where its turn does not come in time. Threads of this process queue
+        for it here: a lock hands the turn on at once, where the database would be asked again
+        and again.
+        """
+        if not self._turn.acquire(timeout=self._timeout_s):
+            self._count()
+            raise Busy(f"{self.name} is busy: threads of ours write all the time", "try again")
+        try:
+            with self._session() as session:
+                self._backend.begin_write(session)
+                yield session
+                session.commit()
+        finally:
+            self._turn.release()
 
     @contextmanager
     def read(self) -> Iterator[Tx]:
         """A transaction that sees one moment of the database and changes nothing."""
-        with self._begin("BEGIN") as session:
+        with self._session() as session:
+            self._backend.begin_read(session)
             yield session
+            session.commit()
 
     @contextmanager
-    def _begin(self, how: str) -> Iterator[Tx]:
-        with Session(self._engine, expire_on_commit=False) as session:
-            try:
-                session.execute(text(how))
+    def _session(self) -> Iterator[Session]:
+        """A session that is rolled back unless it was committed, its errors in our words."""
+        try:
+            with (
+                translated(self._backend),
+                Session(self._backend.engine, expire_on_commit=False) as session,
+            ):
                 yield session
-                session.commit()
-            except OperationalError as error:
-                session.rollback()
-                raise Unavailable(f"the database is not available: {error.orig}") from error
-            except BaseException:
-                session.rollback()
-                raise
+        except NoConnection as error:
+            self._count()
+            raise Busy(f"{self.name} is busy: every connection is in use", "try again") from error
+        except Busy:
+            self._count()
+            raise
+
+    def _count(self) -> None:
+        with self._counting:
+            self.busy += 1
 
 
-def _on_connect(connection: Any, record: object) -> None:
-    """Pragmas of every connection; transactions are begun by hand."""
-    del record
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=FULL")
-    cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.close()
+def target_of(settings: Settings) -> Target:
+    """Which database the settings name: `database`, else the file in TRAWL_HOME."""
+    return settings.database.get_secret_value() or settings.home / "trawl.db"
+
+
+def open_store(settings: Settings) -> Store:
+    """The store that the settings name. Raises as Store does."""
+    return Store(target_of(settings))

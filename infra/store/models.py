@@ -68,7 +68,8 @@ class LeaseTable(Base):
 
 
 Index("one_live_lease", LeaseTable.machine, unique=True,
-      sqlite_where=LeaseTable.released_ns.is_(None))  # fmt: skip
+      sqlite_where=LeaseTable.released_ns.is_(None),
+      postgresql_where=LeaseTable.released_ns.is_(None))  # fmt: skip
 
 
 class RunTable(Base):
@@ -128,7 +129,9 @@ class EventTable(Base):
     """What happened, in order: the source of every live view."""
 
     __tablename__ = "events"
-    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    id: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True
+    )  # SQLite numbers rows by itself only where the column says Integer
     at_ns: Mapped[int]
     kind: Mapped[str]
     subject: Mapped[str] = mapped_column(index=True)
