@@ -15,26 +15,21 @@ import structlog
 from collector.collect import Collector
 from collector.fleet import client
 from collector.fleet.controller import Controller
-from infra import home
+from infra import home, logs
 from infra import settings as settings_module
 from infra.clock import SystemClock
 from infra.errors import Interrupted, TrawlError
 from infra.files import exclusive
 from infra.ids import RandomIds
+from infra.redaction import secrets_in
 
 
 def main() -> int:
     """Own this host's machines until stopped."""
     settings, clock = settings_module.load(), SystemClock()
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
+    log_path = client.lock_path(settings).with_name("controller.log")
+    secrets = secrets_in({**os.environ, **settings.model_dump()})
+    logs.configure(sys.stderr, log_path, secrets)
     try:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # its memory holds what screens showed
         home.take(settings.home)
