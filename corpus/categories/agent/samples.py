@@ -6,21 +6,20 @@ A line that is not what the format says is counted and left out; the lines aroun
 from __future__ import annotations
 
 import json
-import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from corpus.categories.agent import png
 from corpus.sample import Licence, Origin, Picture
 from infra.blobs import Blobs
 from infra.errors import NotFound, TrawlError
 from infra.files import sha256_bytes
-from infra.limits import SAMPLE_LINE_BYTES, SCREEN_PIXELS
+from infra.limits import SAMPLE_LINE_BYTES
 
 COMMAND: Final = "run `trawl ground build` after a collection run"
 OWN: Final = "recorded on this host's machines; no licence is stated"
-PNG: Final = b"\x89PNG\r\n\x1a\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +75,9 @@ def screen(blobs: Blobs, sha256: Any, size: tuple[int, int]) -> tuple[Picture | 
         return None, "its screen is missing"
     except TrawlError:
         return None, "its screen was changed on disk"
-    if data[:8] != PNG or len(data) < 33 or not data.endswith(b"IEND\xaeB`\x82"):
-        return None, "its screen is not a whole PNG"
-    width, height = struct.unpack(">II", data[16:24])
-    if width * height > SCREEN_PIXELS or (width, height) != size:
-        return None, "its screen has another size"
+    if wrong := png.fault(data, size):
+        return None, wrong
+    width, height = size
     return Picture(str(sha256), width, height, "png", blobs.path(str(sha256))), ""
 
 
