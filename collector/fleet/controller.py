@@ -181,7 +181,7 @@ def open_backend(kind: str, settings: Settings, clock: Clock, wake: Callable[[],
     if kind == "ubuntu":
         from collector.fleet.desktop import DesktopBackend
 
-        return DesktopBackend(settings, clock, wake)
+        return DesktopBackend.of_home(settings, clock, wake)
     from collector.fleet.local import LocalBackend
 
     return LocalBackend(kind)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Final
 
 from envs.base import Env
@@ -26,26 +27,31 @@ ASKERS: Final = 16
 class DesktopBackend:
     """The forks of this host; it alone holds the hypervisor's connection."""
 
-    def __init__(self, settings: Settings, clock: Clock, wake: Callable[[], None]) -> None:
-        self._settings, self._clock = settings, clock
-        self._host = Host(
+    def __init__(self, host: Host, cache: Path, clock: Clock) -> None:
+        self._host, self._cache, self._clock = host, cache, clock
+        self._domains: dict[str, Domain] = {}
+        self._templates: dict[str, Template] = {}
+        self._listed_s = float("-inf")
+
+    @classmethod
+    def of_home(cls, settings: Settings, clock: Clock, wake: Callable[[], None]) -> DesktopBackend:
+        """Over the hypervisor below the home; `wake` is called when a machine starts or ends."""
+        host = Host(
             settings.home / "hypervisor",
             clock,
             settings.accel,
             settings.memory_floor_bytes,
             settings.disk_floor_bytes,
         )
-        self._host.open()
-        self._host.on_change(wake)
-        self._domains: dict[str, Domain] = {}
-        self._templates: dict[str, Template] = {}
-        self._listed_s = float("-inf")
+        host.open()
+        host.on_change(wake)
+        return cls(host, settings.cache, clock)
 
     def _template(self, image: str) -> Template:
         from envs.ubuntu import template
 
         if image not in self._templates:
-            directory = template.find(image, self._settings.cache)
+            directory = template.find(image, self._cache)
             self._templates[image] = self._host.load_template(directory)
         return self._templates[image]
 
