@@ -43,6 +43,8 @@ def parse(data: bytes) -> Any:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise Refused("is not well-formed XML") from error
+    if root.getroottree().docinfo.doctype:  # in an encoding that the checks above cannot read
+        raise Refused("has a document type in another encoding")
     _refuse_outside(root)
     return root
 
