@@ -53,6 +53,7 @@ class UbuntuEnv:
         fence: int,
         clock: Clock,
         way: str = "host",
+        join: Callable[[], None] = lambda: None,
     ) -> None:
         performs = performed_by("desktop")
         self.capabilities = base.Capabilities(
@@ -61,6 +62,7 @@ class UbuntuEnv:
         self._domain = domain
         self._channel = channel
         self._mirror = mirror
+        self._join: Callable[[], None] | None = join
         self._info = info
         self._clock = clock
         self._once = Once(performs, clock)
@@ -84,7 +86,10 @@ class UbuntuEnv:
 
     @property
     def mirror(self) -> Mirror:
-        """The mirror of its accessibility tree."""
+        """The mirror of its accessibility tree, which joins the bus when it is first wanted."""
+        join, self._join = self._join, None
+        if join is not None:
+            join()
         return self._mirror
 
     def use_way(self, name: str) -> None:
@@ -96,7 +101,7 @@ class UbuntuEnv:
     def tree(self) -> Tree:
         """What the mirror shows now."""
         self._check_open()
-        return self._joined(self._mirror.tree)
+        return self._joined(self.mirror.tree)
 
     def screen(self) -> Screen:
         """What QEMU shows now; the guest has no say in it."""
@@ -106,11 +111,15 @@ class UbuntuEnv:
     def hit(self, x: int, y: int) -> str | None:
         """The element on top at that pixel, as its program says."""
         self._check_open()
-        return self._joined(lambda: self._mirror.hit(x, y))
+        return self._joined(lambda: self.mirror.hit(x, y))
 
     def act(self, action: Action, step_id: str, fence: int) -> base.ActResult:
-        """Perform `action` at most once per `step_id`; an older `fence` is refused."""
+        """Perform `action` at most once per `step_id`; an older `fence` is refused.
+
+        The mirror has joined the bus before, so that it hears what comes of it.
+        """
         self._check_open()
+        _ = self.mirror
         size = self._info.width, self._info.height
         return self._once.perform(action, step_id, fence, size, self._do)
 
@@ -174,6 +183,7 @@ class UbuntuEnv:
         `box` is left, top, width, height; the answer is the window's title, "" where none came.
         """
         self._check_open()
+        _ = self.mirror
         args = {"app": app, "file": file, "box": list(box) if box else None}
         window = self._ask("open", args, OPEN_S).get("window")
         return window[:200] if isinstance(window, str) else ""

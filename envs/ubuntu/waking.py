@@ -1,7 +1,7 @@
 """From a paused fork to a machine that answers: resume, meet the agent, become oneself.
 
 A fork wakes with its template's clock, machine id and host name; it is not ready before they are
-its own, the agent has answered anew and the mirror has joined the bus.
+its own and the agent has answered anew. The mirror joins the bus when it is first wanted.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from infra.ids import Ids, RandomIds
 
 WAKE_S: Final = 60.0
 """From resume to ready, all told: a busy host's slowest."""
+JOIN_S: Final = 30.0
 HOSTNAME_CHARS: Final = 63
 
 
@@ -52,15 +53,17 @@ def wake(
     try:
         met = channel.hello(fence, deadline.left_s())
         health = identify(channel, domain, fence, clock, hostname, deadline)
-        mirror.open(deadline.left_s(), known.desktop.remembered)
-        mirror.restack(known.desktop.stacking)
     except BaseException:
-        mirror.close()
         channel.close()
         domain.monitor.close()
         raise
     info = _info(domain, known, met, health, (width, height))
-    return UbuntuEnv(domain, channel, mirror, info, fence=fence, clock=clock, way=way)
+
+    def join() -> None:
+        mirror.open(JOIN_S, known.desktop.remembered)
+        mirror.restack(known.desktop.stacking)
+
+    return UbuntuEnv(domain, channel, mirror, info, fence=fence, clock=clock, way=way, join=join)
 
 
 def identify(
