@@ -13,7 +13,7 @@ from infra import settings as settings_module
 from infra.clock import Deadline, SystemClock
 from infra.errors import DeadlineExceeded, Unavailable
 from infra.settings import Settings
-from infra.store import Store, events, machines, pools
+from infra.store import Store, events, is_there, machines, open_store, pools
 from infra.store.rows import Event, Machine, Pool
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Pools of machines.")
@@ -25,7 +25,7 @@ STATES: Final = ("STARTING", "PARKED", "RESUMING", "READY", "BUSY", "DIRTY", "UN
 
 
 def _store(settings: Settings) -> Store:
-    return Store(settings.home / "trawl.db")
+    return open_store(settings)
 
 
 def _by_pool(rows: list[Machine]) -> dict[str, dict[str, int]]:
@@ -45,7 +45,7 @@ def plan(file: FleetFile = Path("fleet.toml"), as_json: AsJson = False) -> None:
     settings = settings_module.load()
     asked = wanted.load(file, settings.image)
     there: dict[str, int] = {}
-    if (settings.home / "trawl.db").exists():
+    if is_there(settings):
         with _store(settings).read() as tx:
             there = {name: sum(s.values()) for name, s in _by_pool(machines.alive(tx)).items()}
     names = sorted({p.name for p in asked} | set(there))

@@ -14,7 +14,7 @@ from infra import settings as settings_module
 from infra.clock import SystemClock
 from infra.errors import HostileInput
 from infra.limits import SCREEN_PIXELS
-from infra.store import Store, events, leases, machines
+from infra.store import events, leases, machines, open_store
 from infra.store.rows import Machine
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Single machines.")
@@ -34,7 +34,7 @@ def _record(machine: Machine, now_ns: int) -> dict[str, Any]:
 def list_(as_json: AsJson = False) -> None:
     """Every machine with its state, why, and for how long."""
     settings, now = settings_module.load(), SystemClock().now_ns()
-    with Store(settings.home / "trawl.db").read() as tx:
+    with open_store(settings) as store, store.read() as tx:
         rows = [_record(m, now) for m in machines.alive(tx)]
     if as_json:
         render.document({"machines": rows})
@@ -49,7 +49,7 @@ def list_(as_json: AsJson = False) -> None:
 def show(name: Name, as_json: AsJson = False) -> None:
     """One machine: its state, its lease, what happened to it."""
     settings, now = settings_module.load(), SystemClock().now_ns()
-    with Store(settings.home / "trawl.db").read() as tx:
+    with open_store(settings) as store, store.read() as tx:
         machine = machines.get(tx, name)
         record = _record(machine, now)
         held = [lease for lease in leases.live(tx) if lease.machine == machine.uuid]

@@ -28,6 +28,8 @@ NOUNS: Final[dict[str, str]] = {
     "episode": "recordings: list, show, verify",
     "ground": "recordings to grounding samples and trajectories",
     "corpus": "samples to a mixture: shelf, build, verify, stats, why",
+    "events": "what happened: tail",
+    "db": "the database: upgrade, check, backup",
     "gallery": "a page to look at what was made",
     "config": "settings and where each came from",
 }

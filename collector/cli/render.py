@@ -36,6 +36,12 @@ def document(value: Any) -> None:
     sys.stdout.flush()
 
 
+def json_line(value: Any) -> None:
+    """Print one line of a `--jsonl` command."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=True, default=str) + "\n")
+    sys.stdout.flush()
+
+
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print rows under column heads; an empty table says so."""
     drawn = Table(box=None, header_style="bold", pad_edge=False)

@@ -13,7 +13,7 @@ from infra.clock import SystemClock
 from infra.errors import Interrupted, NotFound, Unavailable
 from infra.ids import RandomIds
 from infra.settings import Settings
-from infra.store import Store, events, machines, pools, runs
+from infra.store import Store, events, open_store, pools, runs
 from infra.store.rows import Run
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Collection runs.")
@@ -24,7 +24,7 @@ PARTIAL_EXIT = 6
 
 
 def _store(settings: Settings) -> Store:
-    return Store(settings.home / "trawl.db")
+    return open_store(settings)
 
 
 @app.command()

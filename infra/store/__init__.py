@@ -6,6 +6,6 @@ SQLAlchemy: callers hold a transaction from `Store.write` or `Store.read` and ha
 functions of `machines`, `leases`, `runs` and `events`, which answer with frozen rows.
 """
 
-from infra.store.engine import Store, Tx, open_store, target_of
+from infra.store.engine import Store, Tx, is_there, open_store, target_of
 
-__all__ = ["Store", "Tx", "open_store", "target_of"]
+__all__ = ["Store", "Tx", "is_there", "open_store", "target_of"]

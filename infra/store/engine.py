@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
 from sqlalchemy.exc import TimeoutError as NoConnection
@@ -117,6 +118,12 @@ class Store:
 def target_of(settings: Settings) -> Target:
     """Which database the settings name: `database`, else the file in TRAWL_HOME."""
     return settings.database.get_secret_value() or settings.home / "trawl.db"
+
+
+def is_there(settings: Settings) -> bool:
+    """Whether a database was made already; one of a server's is taken to be there."""
+    target = target_of(settings)
+    return not isinstance(target, Path) or target.exists()
 
 
 def open_store(settings: Settings) -> Store:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from infra.store.convert import row
 from infra.store.engine import Tx
@@ -17,12 +17,29 @@ def add(tx: Tx, at_ns: int, kind: str, subject: str, reason: str = "", **payload
     tx.add(EventTable(at_ns=at_ns, kind=kind, subject=subject, reason=reason, payload=payload))
 
 
-def after(tx: Tx, event_id: int, most: int = 1000, subject: str | None = None) -> list[Event]:
-    """Events later than `event_id`, oldest first; of one subject where it is given."""
-    query = select(EventTable).where(EventTable.id > event_id).order_by(EventTable.id).limit(most)
+def after(
+    tx: Tx, event_id: int, most: int = 1000, subject: str | None = None, kind: str | None = None
+) -> list[Event]:
+    """Events later than `event_id`, oldest first; of one subject or kind where it is given."""
+    query = _of(subject, kind).where(EventTable.id > event_id).order_by(EventTable.id)
+    return [row(Event, e) for e in tx.scalars(query.limit(most))]
+
+
+def newest(tx: Tx, most: int, subject: str | None = None, kind: str | None = None) -> list[Event]:
+    """The last events, oldest first; of one subject or kind where it is given."""
+    query = _of(subject, kind).order_by(EventTable.id.desc()).limit(most)
+    return [row(Event, e) for e in tx.scalars(query)][::-1]
+
+
+def _of(subject: str | None, kind: str | None) -> Select[EventTable]:
+    """Events of a subject and of a kind; `machine` is every kind that begins with `machine.`."""
+    query = select(EventTable)
     if subject is not None:
         query = query.where(EventTable.subject == subject)
-    return [row(Event, e) for e in tx.scalars(query)]
+    if kind is not None:
+        begins = EventTable.kind.startswith(f"{kind}.", autoescape=True)
+        query = query.where((EventTable.kind == kind) | begins)
+    return query
 
 
 def last_id(tx: Tx) -> int:

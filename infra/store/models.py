@@ -4,15 +4,38 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, MetaData, String
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    TypeDecorator,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Words(TypeDecorator[str]):
+    """Text that may hold any character: PostgreSQL has no NUL, which becomes U+FFFD there."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """What is stored, and what is looked for."""
+        if value is None or dialect.name != "postgresql":
+            return value
+        return value.replace("\0", "\ufffd")
 
 
 class Base(DeclarativeBase):
     """Root of the tables."""
 
     metadata = MetaData()
-    type_annotation_map = {int: BigInteger, str: String, dict[str, Any]: JSON}  # noqa: RUF012
+    type_annotation_map = {int: BigInteger, str: Words, dict[str, Any]: JSON}  # noqa: RUF012
 
 
 class PoolTable(Base):

@@ -11,11 +11,13 @@ import pytest
 from tests.house.source import ROOT, modules
 
 HEAVY = {
+    "alembic",
     "appium",
     "cv2",
     "libvirt",
     "numpy",
     "playwright",
+    "psycopg",
     "pyautogui",
     "ray",
     "sqlalchemy",

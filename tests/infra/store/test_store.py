@@ -183,3 +183,12 @@ def test_events_are_numbered_in_the_order_of_their_commits(store):
         every = [e.id for e in events.after(tx, 0)]
     assert seen == every
     assert len(every) == 75
+
+
+def test_a_reason_may_hold_any_character(store):
+    with store.write() as tx:
+        events.add(tx, 1, "made", "it", "a\0b\x1b", title="c\0d")
+    with store.read() as tx:
+        (event,) = events.after(tx, 0)
+        assert event.reason in {"a\0b\x1b", "a\ufffdb\x1b"}
+        assert event.payload == {"title": "c\0d"}
