@@ -36,4 +36,4 @@ def test_every_file_has_a_hash_and_lies_with_pypi() -> None:
 
 def test_no_model_framework_is_installed() -> None:
     names = {package["name"] for package in FOREIGN}
-    assert names & {"torch", "torchvision", "transformers", "ray", "tensorflow"} == set()
+    assert names & {"torch", "torchvision", "transformers", "tensorflow"} == set()
