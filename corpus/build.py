@@ -200,11 +200,11 @@ def _replace(final: Path, temporary: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
     if final.exists():
         disk.rename(final, old)
-    commit_point()
     try:
+        commit_point()
         disk.rename(temporary, final)
-    except OSError:
-        if old.exists():
+    except BaseException:
+        if old.exists() and not final.exists():
             old.rename(final)
         raise
     fsync_dir(final.parent)

@@ -84,7 +84,10 @@ class Tab:
         said = answer.get("value")
         if not isinstance(said, str) or len(said) > GUEST_FRAME_BYTES:
             raise HostileInput(f"the page's answer to {call} is no text or too long", "", "web")
-        return json.loads(said)
+        try:
+            return json.loads(said)
+        except (ValueError, RecursionError) as error:
+            raise HostileInput(f"the page's answer to {call} is no JSON", "", "web") from error
 
     async def node(self, call: str, *arguments: Any, frame: str = "") -> str | None:
         """A handle on the element that `trawlReader.call(…)` returns, None for null."""
