@@ -18,6 +18,8 @@ from typing import Final
 
 import pytest
 
+PLACE: Final = Path("/usr/lib/postgresql")
+"""Where Debian keeps each version's programs, which are not on PATH."""
 USER: Final = "trawl"
 PASSWORD: Final = "s3cret/of@tests"
 """Characters that an address must escape."""
@@ -30,7 +32,7 @@ Database = Callable[[], str]
 
 def programs() -> Path:
     """Where the newest server's programs lie. Their absence is a failure."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=_version)
+    found = sorted(PLACE.glob("*/bin/initdb"), key=_version)
     if found:
         return found[-1].parent
     spoken = shutil.which("initdb")

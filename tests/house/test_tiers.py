@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import postgres
 from tests.house.source import ROOT
 
 SUITE = """
@@ -44,6 +45,15 @@ def test_a_skipped_test_of_a_real_thing_fails(tmp_path: Path, mark: str) -> None
     said = run(tmp_path, SUITE.format(mark=mark))
     assert "1 failed, 1 passed" in said
     assert "needs the real thing and was skipped" in said
+
+
+def test_where_postgresql_is_not_installed_its_tests_fail(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "PLACE", tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(pytest.fail.Exception, match="apt-get install postgresql"):
+        postgres.programs()
 
 
 def test_a_module_cannot_skip_itself(tmp_path: Path) -> None:
