@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
 from collector.cli import render
 from collector.cli.options import AsJson
+from collector.fleet import orders, query
+from collector.fleet.deadlines import shown
 from infra import settings as settings_module
 from infra.clock import SystemClock
 from infra.errors import HostileInput
@@ -19,30 +21,48 @@ from infra.store.rows import Machine
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Single machines.")
 Name = Annotated[str, typer.Argument(help="its name or UUID")]
+Names = Annotated[list[str], typer.Argument(help="their names or UUIDs")]
+Where = Annotated[str, typer.Option(help="only those meant by: state:parked pool:ubuntu host:here")]
+Reason = Annotated[str, typer.Option(help="why; it is kept among the events")]
+MIB: Final = 1 << 20
+HEADS: Final = ("name", "pool", "host", "state", "desired", "for (s)", "age (s)", "own MiB",
+                "step ms", "reason")  # fmt: skip
 
 
 def _record(machine: Machine, now_ns: int) -> dict[str, Any]:
     return {
         "name": machine.name, "uuid": machine.uuid, "pool": machine.pool, "kind": machine.kind,
-        "image": machine.image, "desired": machine.desired, "observed": machine.observed,
-        "reason": machine.reason, "since_s": round((now_ns - machine.since_ns) / 1e9, 1),
-        "seen_s": round((now_ns - machine.seen_ns) / 1e9, 1), "fence": machine.fence,
+        "image": machine.image, "host": machine.host, "desired": machine.desired,
+        "state": shown(machine.observed, machine.seen_ns, now_ns), "observed": machine.observed,
+        "reason": machine.reason, "since_s": _ago_s(machine.since_ns, now_ns),
+        "seen_s": _ago_s(machine.seen_ns, now_ns), "age_s": _ago_s(machine.born_ns, now_ns),
+        "private_bytes": machine.private_bytes, "latency_ms": machine.latency_ms,
+        "episodes": machine.episodes, "fence": machine.fence,
     }  # fmt: skip
 
 
+def _ago_s(at_ns: int, now_ns: int) -> float:
+    return round((now_ns - at_ns) / 1e9, 1)
+
+
 @app.command("list")
-def list_(as_json: AsJson = False) -> None:
+def list_(where: Where = "", as_json: AsJson = False) -> None:
     """Every machine with its state, why, and for how long."""
+    meant = query.parse(where)
     settings, now = settings_module.load(), SystemClock().now_ns()
     with open_store(settings) as store, store.read() as tx:
-        rows = [_record(m, now) for m in machines.alive(tx)]
+        rows = [r for m in machines.alive(tx) if meant.matches(r := _record(m, now))]
     if as_json:
         render.document({"machines": rows})
         return
-    render.table(
-        ["name", "pool", "state", "for (s)", "reason"],
-        [[r["name"], r["pool"], r["observed"], r["since_s"], r["reason"]] for r in rows],
-    )
+    render.table(HEADS, [_cells(r) for r in rows])
+
+
+def _cells(r: dict[str, Any]) -> list[object]:
+    """One row; nothing stands where nothing was measured."""
+    private_mb, latency_ms = r["private_bytes"] // MIB or "", r["latency_ms"] or ""
+    return [r["name"], r["pool"], r["host"], r["state"], r["desired"], r["since_s"], r["age_s"],
+            private_mb, latency_ms, r["reason"]]  # fmt: skip
 
 
 @app.command()
@@ -63,12 +83,59 @@ def show(name: Name, as_json: AsJson = False) -> None:
         return
     for key, value in record.items():
         if key != "events":
-            render.echo(f"{key:9} {value}")
+            render.echo(f"{key:13} {value}")
     render.table(
         ["ago (s)", "event", "state", "reason"],
         [[round((now - e.at_ns) / 1e9, 1), e.kind, e.payload.get("state", ""), e.reason]
          for e in past],
     )  # fmt: skip
+
+
+@app.command()
+def recycle(names: Names, reason: Reason = "", as_json: AsJson = False) -> None:
+    """Replace machines by new ones; who works finishes its episode first."""
+    _give("recycle", names, reason, as_json=as_json)
+
+
+@app.command()
+def drain(names: Names, reason: Reason = "", as_json: AsJson = False) -> None:
+    """Give machines no new episode; they stay until released or recycled."""
+    _give("drain", names, reason, as_json=as_json)
+
+
+@app.command()
+def release(names: Names, reason: Reason = "", as_json: AsJson = False) -> None:
+    """Take machines into use again; one in quarantine goes, and its pool starts again."""
+    _give("release", names, reason, as_json=as_json)
+
+
+@app.command()
+def quarantine(
+    names: Names,
+    reason: Annotated[str, typer.Option(help="what is wrong with them")],
+    as_json: AsJson = False,
+) -> None:
+    """Take machines out of use for a reason; a resting one stays as it is, to be looked at."""
+    _give("quarantine", names, reason, as_json=as_json)
+
+
+def _give(order: orders.Order, names: list[str], reason: str, *, as_json: bool) -> None:
+    """Write an order, wake the controller where one is up, say what is desired now."""
+    from collector.fleet import client
+
+    settings, now = settings_module.load(), SystemClock().now_ns()
+    with open_store(settings) as store, store.write() as tx:
+        rows = [_record(m, now) for m in orders.give(tx, order, names, reason, now)]
+    is_up = client.wake(settings)
+    if as_json:
+        render.document({"order": order, "controller": "up" if is_up else "down",
+                         "machines": rows})  # fmt: skip
+        return
+    render.table(
+        ["name", "state", "desired"], [[r["name"], r["state"], r["desired"]] for r in rows]
+    )
+    if not is_up:
+        render.echo("no controller is running: one that comes will do it (trawl fleet up)")
 
 
 @app.command()

@@ -21,10 +21,10 @@ from infra.visible import visible
 NOUNS: Final[dict[str, str]] = {
     "doctor": "what this host can do, and what is missing",
     "image": "what desktop machines start from: build, verify, warm",
-    "fleet": "pools of machines: plan, up, status, down",
-    "machine": "single machines: list, show, screen",
+    "fleet": "pools of machines: plan, up, scale, status, down",
+    "machine": "single machines: list, show, screen, recycle, drain, release, quarantine",
     "env": "kinds of machine, and the conformance suite",
-    "run": "collection runs: submit, list, show, follow, cancel",
+    "run": "collection runs: submit, list, show, follow, cancel, retry",
     "episode": "recordings: list, show, verify",
     "ground": "recordings to grounding samples and trajectories",
     "corpus": "samples to a mixture: shelf, build, verify, stats, why",

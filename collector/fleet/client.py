@@ -32,6 +32,15 @@ def is_up(settings: Settings) -> bool:
     return True
 
 
+def wake(settings: Settings) -> bool:
+    """Tell the controller that something else is desired now; False where none answers."""
+    try:
+        service.ask(socket_path(settings), "wake")
+    except Unavailable:
+        return False
+    return True
+
+
 def has_ended(settings: Settings) -> bool:
     """Whether no controller process holds this home any more."""
     try:

@@ -7,6 +7,8 @@ from typing import Final
 from infra.store.rows import Observed
 
 S: Final = 1_000_000_000
+LIVE: Final = frozenset({"PARKED", "READY", "BUSY"})
+"""The states that say a machine is well, and so say it only with a fresh sign of life."""
 START_S: Final = 60
 RESUME_S: Final = 60
 LEASE_S: Final = 180
@@ -41,3 +43,9 @@ NO_ROOM_S: Final = 5
 def until_ns(state: Observed, now_ns: int) -> int | None:
     """When a state that begins now must have been left; None for one that may last."""
     return now_ns + LASTS_S[state] * S if state in LASTS_S else None
+
+
+def shown(observed: Observed, seen_ns: int, now_ns: int) -> Observed:
+    """The state as anybody may be shown it: what is not known any more is never said to be well."""
+    is_stale = now_ns - seen_ns > SIGN_TTL_S * S
+    return "UNKNOWN" if observed in LIVE and is_stale else observed

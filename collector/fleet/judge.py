@@ -66,5 +66,7 @@ def _rest(machine: Machine, recycle: Recycle, now_ns: int) -> Verdict:
         return KEEP
     if machine.desired == "GONE":
         return Verdict("end", "it was asked to go")
+    if machine.desired == "DRAINED":  # somebody looks at it, and says when that is over
+        return KEEP
     worn = recycle.resting(machine, now_ns)
     return Verdict("end", worn) if worn else KEEP

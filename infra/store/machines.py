@@ -84,10 +84,10 @@ def move(
     return get(tx, machine.uuid)
 
 
-def want(tx: Tx, uuid: str, desired: Desired, at_ns: int) -> None:
-    """Write what is wanted of one machine."""
+def want(tx: Tx, uuid: str, desired: Desired, at_ns: int, reason: str = "") -> None:
+    """Write what is wanted of one machine, and why."""
     tx.execute(update(MachineTable).where(MachineTable.uuid == uuid).values(desired=desired))
-    events.add(tx, at_ns, "machine.desired", uuid, desired=desired)
+    events.add(tx, at_ns, "machine.desired", uuid, reason, desired=desired)
 
 
 def progressed(tx: Tx, uuid: str, at_ns: int, deadline_ns: int, latency_ms: int) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import delete, select, update
 
+from infra.errors import NotFound
 from infra.store import events
 from infra.store.convert import row
 from infra.store.engine import Tx
@@ -24,6 +25,19 @@ def want(tx: Tx, wanted: Sequence[Pool], at_ns: int) -> None:
     for pool in wanted:
         tx.merge(PoolTable(**{name: getattr(pool, name) for name in Pool.__slots__}))
     events.add(tx, at_ns, "fleet.desired", "fleet", pools={p.name: p.count for p in wanted})
+
+
+def scale(tx: Tx, name: str, count: int, at_ns: int) -> Pool:
+    """Want so many machines of one pool, whatever the others have. Raises NotFound."""
+    stored = tx.get(PoolTable, name)
+    if stored is None:
+        known = tx.scalars(select(PoolTable.name))
+        raise NotFound.among("pool", name, known, "trawl fleet up --file fleet.toml")
+    if stored.count != count:
+        stored.count = count
+        events.add(tx, at_ns, "fleet.desired", "fleet", pools={name: count})
+    tx.flush()
+    return row(Pool, stored)
 
 
 def failed(tx: Tx, name: str, failures: int, not_before_ns: int) -> None:
