@@ -2,64 +2,80 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, get_args
 
 import typer
 
 from collector.cli import render
 from collector.cli.options import AsJson
+from collector.fleet.deadlines import shown
+from collector.fleet.wanted import MOST_MACHINES
 from infra import settings as settings_module
 from infra.clock import Deadline, SystemClock
 from infra.errors import DeadlineExceeded, Unavailable
 from infra.settings import Settings
-from infra.store import Store, events, is_there, machines, open_store, pools
-from infra.store.rows import Event, Machine, Pool
+from infra.store import Store, events, hosts, is_there, machines, open_store, pools
+from infra.store.rows import Event, Machine, Observed, Pool
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Pools of machines.")
 FleetFile = Annotated[Path, typer.Option("--file", "-f", help="the fleet file")]
 UP_S: Final = 300.0
 DOWN_S: Final = 90.0
 FAILED_STARTS: Final = 3
-STATES: Final = ("STARTING", "PARKED", "RESUMING", "READY", "BUSY", "DIRTY", "UNKNOWN")
+STATES: Final = tuple(state for state in get_args(Observed) if state not in ("ABSENT", "GONE"))
+WELL: Final = ("PARKED", "RESUMING", "READY", "BUSY")
 
 
 def _store(settings: Settings) -> Store:
     return open_store(settings)
 
 
-def _by_pool(rows: list[Machine]) -> dict[str, dict[str, int]]:
-    """Counts by pool and state, zeros included."""
+def _by_pool(rows: list[Machine], now_ns: int) -> dict[str, dict[str, int]]:
+    """Counts by pool and shown state, zeros included."""
     counts: dict[str, dict[str, int]] = {}
     for machine in rows:
         states = counts.setdefault(machine.pool, dict.fromkeys(STATES, 0))
-        states[machine.observed] = states.get(machine.observed, 0) + 1
+        states[shown(machine.observed, machine.seen_ns, now_ns)] += 1
     return counts
+
+
+def _there(rows: list[Machine]) -> dict[str, int]:
+    """How many machines each pool has."""
+    return Counter(machine.pool for machine in rows)
 
 
 @app.command()
 def plan(file: FleetFile = Path("fleet.toml"), as_json: AsJson = False) -> None:
     """Show what `up` would change; touches nothing."""
+    from collector.fleet import plan as planning
     from collector.fleet import wanted
 
-    settings = settings_module.load()
+    settings, now = settings_module.load(), SystemClock().now_ns()
     asked = wanted.load(file, settings.image)
-    there: dict[str, int] = {}
+    known, there, heard = [], {}, []
     if is_there(settings):
-        with _store(settings).read() as tx:
-            there = {name: sum(s.values()) for name, s in _by_pool(machines.alive(tx)).items()}
-    names = sorted({p.name for p in asked} | set(there))
-    counts = {p.name: p.count for p in asked}
-    rows = [
-        {"pool": n, "there": there.get(n, 0), "wanted": counts.get(n, 0),
-         "change": counts.get(n, 0) - there.get(n, 0)}
-        for n in names
-    ]  # fmt: skip
+        with open_store(settings) as store, store.read() as tx:
+            known, there, heard = pools.listed(tx), _there(machines.alive(tx)), hosts.listed(tx)
+    changes = [c.as_record() for c in planning.changes(asked, known, there, heard, now)]
     if as_json:
-        render.document({"pools": rows})
+        render.document({"pools": changes})
         return
-    render.table(["pool", "there", "wanted", "change"],
-                 [[r["pool"], r["there"], r["wanted"], f"{r['change']:+d}"] for r in rows])  # fmt: skip
+    render.table(["pool", "there", "wanted", "change", "hosts", "keys"], map(_planned, changes))
+
+
+def _planned(change: dict[str, Any]) -> list[object]:
+    """One row of a plan."""
+    where = " ".join(f"{host}:{count}" for host, count in change["hosts"].items())
+    keys = "; ".join(f"{k['key']}: {_said(k['is'])} → {_said(k['becomes'])}"
+                     for k in change["keys"])  # fmt: skip
+    return [change["pool"], change["there"], change["wanted"], f"{change['change']:+d}",
+            where or "-", keys or "-"]  # fmt: skip
+
+
+def _said(value: object) -> object:
+    return "unset" if value is None else value
 
 
 @app.command()
@@ -72,11 +88,34 @@ def up(file: FleetFile = Path("fleet.toml"), as_json: AsJson = False) -> None:
     checks.startable(asked, settings)
     store = _store(settings)
     with store.read() as tx:
-        present = {name: sum(s.values()) for name, s in _by_pool(machines.alive(tx)).items()}
+        present = _there(machines.alive(tx))
     admission.admit(asked, present, admission.Room.now(settings.home), settings)
     with store.write() as tx:
         since = events.last_id(tx)
         pools.want(tx, asked, clock.now_ns())
+    client.ensure(settings, clock)
+    service.ask(client.socket_path(settings), "wake")
+    _wait_for(store, asked, Deadline.after(clock, UP_S), since)
+    _show(store, settings, as_json=as_json)
+
+
+@app.command()
+def scale(
+    pool: Annotated[str, typer.Argument(help="its name")],
+    count: Annotated[int, typer.Argument(min=0, max=MOST_MACHINES, help="so many machines")],
+    as_json: AsJson = False,
+) -> None:
+    """Want so many machines of one pool; the next `up` goes by its file again."""
+    from collector.fleet import admission, checks, client, service
+
+    settings, clock = settings_module.load(), SystemClock()
+    store = _store(settings)
+    with store.write() as tx:  # what is refused below is not written
+        since, present = events.last_id(tx), _there(machines.alive(tx))
+        scaled = pools.scale(tx, pool, count, clock.now_ns())
+        checks.startable([scaled], settings)
+        admission.admit([scaled], present, admission.Room.now(settings.home), settings)
+        asked = pools.listed(tx)
     client.ensure(settings, clock)
     service.ask(client.socket_path(settings), "wake")
     _wait_for(store, asked, Deadline.after(clock, UP_S), since)
@@ -89,20 +128,20 @@ def _wait_for(store: Store, asked: list[Pool], deadline: Deadline, since: int) -
     Raises Unavailable with the reason where machines keep failing to start, DeadlineExceeded.
     """
     total = sum(pool.count for pool in asked)
-    with render.progress("fleet up", total) as shown:
+    with render.progress("fleet up", total) as bar:
         done = 0
         while True:
             with store.read() as tx:
-                counts = _by_pool(machines.alive(tx))
+                counts = _by_pool(machines.alive(tx), deadline.clock.now_ns())
                 failed = [e.reason for e in events.after(tx, since) if _says_gone(e)]
             if len(failed) >= FAILED_STARTS:
                 raise Unavailable(f"machines do not start: {failed[-1]}", "trawl machine list")
             ready = sum(
                 min(p.count, sum(counts.get(p.name, {}).get(s, 0)
-                                 for s in ("PARKED", "RESUMING", "READY", "BUSY")))
+                                 for s in WELL))
                 for p in asked
             )  # fmt: skip
-            shown.advance(ready - done)
+            bar.advance(ready - done)
             done = ready
             extra = set(counts) - {p.name for p in asked}
             if done == total and not extra:
@@ -131,11 +170,13 @@ def _show(store: Store, settings: Settings, *, as_json: bool) -> None:
     from collector.fleet import client
 
     with store.read() as tx:
-        wanted, counts = pools.listed(tx), _by_pool(machines.alive(tx))
+        now = SystemClock().now_ns()
+        wanted, counts = pools.listed(tx), _by_pool(machines.alive(tx), now)
     answer: dict[str, Any] = {
         "controller": "up" if client.is_up(settings) else "down",
         "pools": [
             {"name": p.name, "kind": p.kind, "image": p.image, "wanted": p.count,
+             "failures": p.failures, "recycle": p.recycle,
              "states": counts.get(p.name, dict.fromkeys(STATES, 0))}
             for p in wanted
         ],

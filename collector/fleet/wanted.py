@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -15,8 +17,20 @@ from infra.store.rows import Pool
 from infra.toml_lines import line_of
 
 MOST_MACHINES: Final = 10_000
+MOST_EPISODES: Final = 1_000_000
 FLEET_FILE_BYTES: Final = 1 << 20
 PoolName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
+
+
+class _Recycle(BaseModel):
+    """The keys of `recycle.Recycle`; 0 leaves a limit out."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    episodes: Annotated[int, Field(ge=1, le=MOST_EPISODES)] = 1
+    hours: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
+    private_mb: Annotated[int, Field(ge=0)] = 0
+    latency_ratio: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
 
 
 class _Pool(BaseModel):
@@ -26,6 +40,7 @@ class _Pool(BaseModel):
     count: Annotated[int, Field(ge=0, le=MOST_MACHINES)]
     image: str = ""
     settings: dict[str, Any] = {}
+    recycle: _Recycle = _Recycle()
 
 
 class _File(BaseModel):
@@ -49,7 +64,7 @@ def load(path: Path, default_image: str) -> list[Pool]:
     except ValidationError as error:
         raise _explained(path, text, error) from error
     return [
-        _pool(f"{path}:{line_of(text, ('pools', name, 'kind'))}", name, pool, default_image)
+        _pool(_Place(path, text, name), pool, default_image)
         for name, pool in sorted(file.pools.items())
     ]
 
@@ -67,14 +82,36 @@ def _text(path: Path) -> str:
         raise UsageError(f"{path} is not TOML: {error}", "save it as UTF-8", str(path)) from error
 
 
-def _pool(where: str, name: str, pool: _Pool, default_image: str) -> Pool:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a pool stands, for whoever wrote it."""
+
+    path: Path
+    text: str
+    name: str
+
+    def of(self, *keys: str) -> str:
+        """The file, the line and the key."""
+        path = ("pools", self.name, *keys)
+        return f"{self.path}:{line_of(self.text, path)}: {'.'.join(path)}"
+
+
+def _pool(place: _Place, pool: _Pool, default_image: str) -> Pool:
     if pool.kind not in registry.names():
         offer = NotFound.among("kind of machine", pool.kind, registry.names())
-        raise NotFound(f"{where}: pools.{name}.kind: {offer.message}", offer.hint, pool.kind)
+        raise NotFound(f"{place.of('kind')}: {offer.message}", offer.hint, pool.kind)
     if _names_password(pool.settings):  # kept in the database and shown: no place for one
-        raise UsageError(f"{where}: pools.{name}: an address has a password", "leave it out", name)
+        raise UsageError(f"{place.of('settings')}: an address has a password", "leave it out",
+                         place.name)  # fmt: skip
+    if pool.kind == "ubuntu" and pool.recycle.episodes > 1:
+        raise UsageError(
+            f"{place.of('recycle', 'episodes')}: a desktop is forked anew for every episode",
+            "leave episodes out, or make it 1",
+            place.name,
+        )
     image = pool.image or (default_image if pool.kind == "ubuntu" else "")
-    return Pool(name, pool.kind, image, pool.count, pool.settings)
+    recycle = pool.recycle.model_dump(exclude_unset=True)
+    return Pool(place.name, pool.kind, image, pool.count, pool.settings, recycle)
 
 
 def _names_password(value: Any) -> bool:
@@ -94,9 +131,16 @@ def _explained(path: Path, text: str, error: ValidationError) -> UsageError:
     key = ".".join(place)
     where = f"{path}:{line_of(text, place)}: {key}"
     if first["type"] == "extra_forbidden":
-        known = _Pool.model_fields if len(place) > 1 else _File.model_fields
+        known = _keys(place)
         offer = NotFound.among("key", place[-1], known)
         return UsageError(f"{where}: {offer.message}", offer.hint, key)
     if first["type"] == "missing":
         return UsageError(f"{where}: this key is missing", "see the fleet file's keys", key)
     return UsageError(f"{where}: {first['msg']}", "see the fleet file's keys", key)
+
+
+def _keys(place: Sequence[str]) -> Iterable[str]:
+    """The keys that may stand beside the one at `place`."""
+    if len(place) == 1:
+        return _File.model_fields
+    return _Recycle.model_fields if place[2:3] == ["recycle"] and place[3:] else _Pool.model_fields

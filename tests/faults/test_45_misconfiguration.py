@@ -37,9 +37,18 @@ def config(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
         (POOL.replace("count = 1", "count = 10001"), 4, "pools.a.count", ""),
         (POOL.replace("count = 1\n", ""), 2, "pools.a.count: this key is missing", ""),
         (POOL.replace("pools.a", 'pools."../a"'), 2, "../a", ""),
-        (POOL + "[pools.a.settings]\nstart = 'http://me:pw@example.org'\n", 3, "password", "out"),
+        (POOL + "[pools.a.settings]\nstart = 'http://me:pw@example.org'\n", 5, "password", "out"),
+        (POOL + "[pools.a.recycle]\nepisods = 2\n", 6, "pools.a.recycle.episods", "episodes"),
+        (POOL + "recycle = {hours = -1}\n", 5, "pools.a.recycle.hours", ""),
+        (POOL + "recycle = {hours = '4'}\n", 5, "pools.a.recycle.hours", ""),
+        (POOL + "recycle = {episodes = 0}\n", 5, "pools.a.recycle.episodes", ""),
+        (POOL + "recycle = {latency_ratio = inf}\n", 5, "pools.a.recycle.latency_ratio", ""),
+        (
+            POOL.replace("web", "ubuntu") + "[pools.a.recycle]\nhours = 4\nepisodes = 2\n",
+            7, "a desktop is forked anew for every episode", "1",
+        ),
     ],
-)
+)  # fmt: skip
 def test_a_fleet_file_is_refused_by_line_and_key(
     tmp_path: Path, text: str, line: int, said: str, offer: str
 ) -> None:

@@ -8,6 +8,7 @@ from collector.fleet import wanted
 from collector.fleet.admission import Room, admit
 from collector.fleet.checks import startable
 from collector.fleet.local import spread
+from collector.fleet.recycle import Recycle
 from infra.errors import NotFound, Unavailable, UsageError
 from infra.settings import Settings
 from infra.store.rows import Pool
@@ -22,6 +23,13 @@ def written(tmp_path, text):
 def test_a_desktop_pool_takes_the_default_image(tmp_path):
     path = written(tmp_path, '[pools.ubuntu]\nkind = "ubuntu"\ncount = 2\n')
     assert wanted.load(path, "debian-12") == [Pool("ubuntu", "ubuntu", "debian-12", 2)]
+
+
+def test_a_recycle_policy_leaves_out_what_it_does_not_say(tmp_path):
+    policy = "recycle = {episodes = 5, hours = 4, latency_ratio = 3.5}"
+    (pool,) = wanted.load(written(tmp_path, f'[pools.a]\nkind = "web"\ncount = 1\n{policy}\n'), "")
+    assert pool.recycle == {"episodes": 5, "hours": 4, "latency_ratio": 3.5}
+    assert Recycle.of(pool.recycle) == Recycle(5, 4, latency_ratio=3.5)
 
 
 @pytest.mark.parametrize(
