@@ -13,7 +13,7 @@ from infra.clock import SystemClock
 from infra.errors import Interrupted, NotFound, Unavailable
 from infra.ids import RandomIds
 from infra.settings import Settings
-from infra.store import Store, events, open_store, pools, runs
+from infra.store import Store, events, open_store, pools, retries, runs
 from infra.store.rows import Run
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Collection runs.")
@@ -97,6 +97,25 @@ def cancel(run_id: RunId, as_json: AsJson = False) -> None:
     with store.write() as tx:
         runs.cancel(tx, run_id, SystemClock().now_ns())
     _show(store, run_id, as_json=as_json)
+
+
+@app.command()
+def retry(run_id: RunId, as_json: AsJson = False) -> None:
+    """Queue an ended run's failed, lost and interrupted episodes again."""
+    from collector.fleet import client
+
+    settings = settings_module.load()
+    store = _store(settings)
+    with store.write() as tx:
+        count = retries.retry(tx, run_id, SystemClock().now_ns())
+    is_up = client.wake(settings)
+    if as_json:
+        render.document({"run": run_id, "episodes": count, "controller": "up" if is_up else "down",
+                         "follow": f"trawl run follow {run_id}"})  # fmt: skip
+        return
+    render.echo(f"{count} episodes of {run_id} queued again; follow: trawl run follow {run_id}")
+    if count and not is_up:
+        render.echo("no controller is running: one that comes will do it (trawl fleet up)")
 
 
 def _summary(run: Run, episodes: list[Any]) -> dict[str, Any]:
