@@ -34,7 +34,9 @@ def main() -> int:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # its memory holds what screens showed
         home.take(settings.home)
         with exclusive(client.lock_path(settings), "this home's controller"):
-            controller = Controller(settings, Collector(settings, clock), clock, RandomIds(clock))
+            controller = Controller(
+                settings, Collector(settings, clock), clock, RandomIds(clock), settings.host
+            )
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda *_: _stop(controller))
             controller.run()

@@ -64,6 +64,11 @@ class Settings(BaseSettings):
         default=SecretStr(""),
         description="a PostgreSQL database for several hosts; empty: trawl.db in the home",
     )
+    host: str = Field(
+        default="here",
+        pattern=r"^[a-z0-9][a-z0-9.-]{0,62}$",
+        description="this host's name among the hosts of one database",
+    )
     accel: Literal["auto", "kvm", "tcg"] = Field(
         default="auto", description="how guests run: hardware, emulation, or what works"
     )

@@ -17,6 +17,7 @@ import structlog
 from collector.fleet import capacity, service
 from collector.fleet.backend import Backend
 from collector.fleet.backends import Backends
+from collector.fleet.naming import NameTaken, Naming, home_id
 from collector.fleet.reconciler import HERE, Reconciler
 from collector.fleet.silence import Silence
 from collector.fleet.worker import Assignment, Collects, Ended, Worker
@@ -24,7 +25,7 @@ from infra.clock import Clock
 from infra.errors import TrawlError
 from infra.ids import Ids
 from infra.settings import Settings
-from infra.store import Store, events, machines, pools, runs
+from infra.store import events, machines, open_store, pools, runs
 
 IDLE_S: Final = 1.0
 """A pass at least so often, whatever events say."""
@@ -40,13 +41,14 @@ class Controller:
         self, settings: Settings, collect: Collects, clock: Clock, ids: Ids, host: str = HERE
     ) -> None:
         self._settings, self._clock = settings, clock
-        self._store = Store(settings.home / "trawl.db")
+        self._store = open_store(settings)
         self._stop, self._wake, self._down = (threading.Event() for _ in range(3))
         self._backends = Backends(lambda kind: open_backend(kind, settings, clock, self._wake.set))
         self._host = host
         self._reconciler = Reconciler(
             self._store, self._backends, clock, ids, host, lambda: capacity.Capacity.now(settings)
         )
+        self._naming = Naming(self._store, clock, host, home_id(settings.home, ids))
         self._silence = Silence(self._store, clock, host)
         self._worker = Worker(self._store, self._backends, collect, clock, ids, host)
         self._refusal = ""
@@ -63,6 +65,7 @@ class Controller:
 
     def run(self) -> None:
         """Own the host until stopped."""
+        self._naming.keep()
         if (self._settings.home / "hypervisor").exists():
             self._backends("ubuntu")  # whatever runs there is looked at, even if no row knows it
         self._reconciler.adopt()
@@ -88,11 +91,15 @@ class Controller:
         while not self._stop.is_set():
             changed = False
             try:
+                self._naming.keep()
                 changed = self._reconciler.tick()
                 self._silence.tick()
                 self._admit()
                 if self._down.is_set() and not changed and not self._machines():
                     self.stop()
+            except NameTaken as error:
+                log.warning("controller.name_taken", **error.as_record())
+                self.stop()
             except TrawlError as error:
                 log.warning("controller.pass_failed", **error.as_record())
             except Exception:
