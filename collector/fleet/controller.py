@@ -14,16 +14,19 @@ from typing import Any, Final
 
 import structlog
 
-from collector.fleet import capacity, service
+from collector.fleet import capacity, scrape, service
 from collector.fleet.backend import Backend
 from collector.fleet.backends import Backends
+from collector.fleet.gauges import Gauges
 from collector.fleet.naming import NameTaken, Naming, home_id
 from collector.fleet.reconciler import HERE, Reconciler
 from collector.fleet.silence import Silence
 from collector.fleet.worker import Assignment, Collects, Ended, Worker
+from envs import registry
 from infra.clock import Clock
 from infra.errors import TrawlError
 from infra.ids import Ids
+from infra.metrics import Metrics
 from infra.settings import Settings
 from infra.store import events, machines, open_store, pools, runs
 
@@ -42,6 +45,14 @@ class Controller:
     ) -> None:
         self._settings, self._clock = settings, clock
         self._store = open_store(settings)
+        self._metrics = Metrics(registry.names(), clock)
+        self._gauges = Gauges(
+            self._store,
+            self._metrics,
+            clock,
+            {"home": settings.home, "cache": settings.cache},
+            settings.disk_floor_bytes,
+        )
         self._stop, self._wake, self._down = (threading.Event() for _ in range(3))
         self._backends = Backends(lambda kind: open_backend(kind, settings, clock, self._wake.set))
         self._host = host
@@ -57,6 +68,9 @@ class Controller:
     def is_stopping(self) -> bool:
         """Whether it was told to end."""
         return self._stop.is_set()
+
+    def _is_ready(self) -> bool:
+        return not (self._stop.is_set() or self._down.is_set())
 
     def stop(self) -> None:
         """Close running episodes as interrupted and end."""
@@ -77,11 +91,15 @@ class Controller:
         answering = threading.Thread(
             target=service.serve, args=(socket_path, self._operations(), self._stop)
         )
-        for thread in (*workers, answering):
+        scraped = threading.Thread(
+            target=scrape.serve,
+            args=(self._settings.metrics_port, self._gauges.exposition, self._is_ready, self._stop),
+        )
+        for thread in (*workers, answering, scraped):
             thread.start()
         log.info("controller.ready")
         self._reconcile(workers)
-        for thread in (*workers, answering):
+        for thread in (*workers, answering, scraped):
             thread.join(STOP_S)
         self._backends.close()
         log.info("controller.ended")
@@ -92,7 +110,8 @@ class Controller:
             changed = False
             try:
                 self._naming.keep()
-                changed = self._reconciler.tick()
+                with self._metrics.one_pass():
+                    changed = self._reconciler.tick()
                 self._silence.tick()
                 self._admit()
                 if self._down.is_set() and not changed and not self._machines():

@@ -63,9 +63,8 @@ class Reconciler:
         with self._store.write() as tx:
             mine = machines.alive(tx, self._host)
             here = {m.uuid for m in mine}
-            for episode in runs.running(tx):
-                if episode.machine in here:
-                    runs.end(tx, episode, "infra_lost", "the controller died", now)
+            for episode in runs.running(tx, self._host):
+                runs.end(tx, episode, "infra_lost", "the controller died", now)
             for lease in leases.live(tx):
                 if lease.machine in here:
                     leases.release(tx, lease.machine, now, "the controller died")

@@ -10,7 +10,7 @@ from infra.errors import NotFound
 from infra.store import events
 from infra.store.convert import row
 from infra.store.engine import Tx
-from infra.store.models import EpisodeTable, RunTable
+from infra.store.models import EpisodeTable, MachineTable, RunTable
 from infra.store.rows import Episode, EpisodeStatus, Run, RunStatus
 
 MOST_ATTEMPTS: Final = 3
@@ -83,12 +83,14 @@ def claim(tx: Tx, pools: list[str], recording: str, at_ns: int) -> Episode | Non
 def step(tx: Tx, episode: Episode, steps: int, at_ns: int, action: str) -> None:
     """So many steps of the episode are committed."""
     _update(tx, episode, steps=steps)
-    events.add(tx, at_ns, "step.committed", episode.run, action, number=episode.number, steps=steps)
+    events.add(tx, at_ns, "step.committed", episode.run, action, number=episode.number,
+               steps=steps, outcome="applied")  # fmt: skip
 
 
 def end(tx: Tx, episode: Episode, status: EpisodeStatus, reason: str, at_ns: int) -> None:
     """Record how an attempt ended; a lost machine's episode is queued again while it may be."""
-    again = status == "infra_lost" and episode.attempts < MOST_ATTEMPTS
+    goes_on = get(tx, episode.run).status in ("queued", "running")
+    again = goes_on and status == "infra_lost" and episode.attempts < MOST_ATTEMPTS
     _update(tx, episode, status="queued" if again else status, reason=reason, ended_ns=at_ns)
     events.add(tx, at_ns, "episode.ended", episode.run, reason, number=episode.number,
                status=status, recording=episode.recording, again=again)  # fmt: skip
@@ -115,9 +117,12 @@ def cancel(tx: Tx, run_id: str, at_ns: int) -> None:
     _close(tx, run_id, at_ns)
 
 
-def running(tx: Tx) -> list[Episode]:
-    """Episodes that somebody claims to be working on."""
+def running(tx: Tx, host: str | None = None) -> list[Episode]:
+    """Episodes that somebody claims to be working on; on one host's machines, gone or not."""
     query = select(EpisodeTable).where(EpisodeTable.status == "running")
+    if host is not None:
+        query = query.join(MachineTable, MachineTable.uuid == EpisodeTable.machine)
+        query = query.where(MachineTable.host == host)
     return [row(Episode, episode) for episode in tx.scalars(query)]
 
 

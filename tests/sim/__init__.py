@@ -1,0 +1,1 @@
+"""The fleet in simulated time: real reconciler, workers, leases, database and recorder."""
