@@ -30,11 +30,12 @@ NOUNS: Final[dict[str, str]] = {
     "corpus": "samples to a mixture: shelf, build, verify, stats, why",
     "events": "what happened: tail",
     "db": "the database: upgrade, check, backup",
+    "support-bundle": "one archive for somebody who helps, without secrets",
     "gallery": "a page to look at what was made",
     "config": "settings and where each came from",
 }
 
-KEEPS: Final = frozenset({"image", "fleet", "run", "ground", "corpus"})
+KEEPS: Final = frozenset({"image", "fleet", "run", "ground", "corpus", "support-bundle"})
 """Nouns whose commands write into the data directory."""
 
 
@@ -61,7 +62,7 @@ def _dispatch(arguments: list[str]) -> int:
     noun = arguments[0]
     if noun not in NOUNS:
         raise NotFound.among("command", noun, NOUNS)
-    module = importlib.import_module(f"collector.cli.{noun}")
+    module = importlib.import_module(f"collector.cli.{noun.replace('-', '_')}")
     if noun in KEEPS and not {"--help", "-h"} & set(arguments):
         _take_home()
     command: Any = typer.main.get_command(module.app)

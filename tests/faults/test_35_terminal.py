@@ -195,7 +195,9 @@ def test_every_listing_command_is_among_these() -> None:
     there = {
         (noun, command.name or command.callback.__name__)
         for noun in NOUNS
-        for command in importlib.import_module(f"collector.cli.{noun}").app.registered_commands
+        for command in importlib.import_module(
+            f"collector.cli.{noun.replace('-', '_')}"
+        ).app.registered_commands
     }
     assert {pair for pair in there if pair[1] in LISTING} <= tried
 
