@@ -88,7 +88,12 @@ def step(tx: Tx, episode: Episode, steps: int, at_ns: int, action: str) -> None:
 
 
 def end(tx: Tx, episode: Episode, status: EpisodeStatus, reason: str, at_ns: int) -> None:
-    """Record how an attempt ended; a lost machine's episode is queued again while it may be."""
+    """Record how an attempt ended; a lost machine's episode is queued again while it may be.
+
+    Nothing is written where that attempt was ended already: who comes back late changes nothing.
+    """
+    if not _is_going(tx, episode):
+        return
     goes_on = get(tx, episode.run).status in ("queued", "running")
     again = goes_on and status == "infra_lost" and episode.attempts < MOST_ATTEMPTS
     _update(tx, episode, status="queued" if again else status, reason=reason, ended_ns=at_ns)
@@ -124,6 +129,17 @@ def running(tx: Tx, host: str | None = None) -> list[Episode]:
         query = query.join(MachineTable, MachineTable.uuid == EpisodeTable.machine)
         query = query.where(MachineTable.host == host)
     return [row(Episode, episode) for episode in tx.scalars(query)]
+
+
+def _is_going(tx: Tx, attempt: Episode) -> bool:
+    """Whether this very attempt is the one that runs."""
+    query = select(EpisodeTable.run).where(
+        EpisodeTable.run == attempt.run,
+        EpisodeTable.number == attempt.number,
+        EpisodeTable.attempts == attempt.attempts,
+        EpisodeTable.status == "running",
+    )
+    return tx.scalar(query) is not None
 
 
 def _update(tx: Tx, episode: Episode, **values: object) -> None:

@@ -109,6 +109,21 @@ def test_an_episode_whose_machine_was_lost_is_queued_again_three_times(store):
         assert runs.episodes(tx, "run-1")[0].status == "infra_lost"
 
 
+def test_an_attempt_that_was_given_up_cannot_end_the_one_that_took_its_place(store):
+    a_run(store, episodes=1)
+    with store.write() as tx:
+        late = runs.claim(tx, ["p"], "ep-1", 2)
+        runs.end(tx, late, "infra_lost", "its host is silent", 3)
+        again = runs.claim(tx, ["p"], "ep-2", 4)
+        runs.end(tx, late, "completed", "", 5)
+        assert runs.episodes(tx, "run-1")[0].status == "running"
+        runs.end(tx, again, "completed", "", 6)
+        runs.end(tx, late, "infra_lost", "", 7)
+    with store.read() as tx:
+        (episode,) = runs.episodes(tx, "run-1")
+    assert (episode.status, episode.recording, episode.ended_ns) == ("completed", "ep-2", 6)
+
+
 def test_a_cancelled_run_ends_when_its_running_episodes_do(store):
     a_run(store)
     with store.write() as tx:
