@@ -21,7 +21,7 @@ FLEET: Final = "trawl-fleet"
 LIST_EVERY_S: Final = 30.0
 """The driver's own list is read so often; between, the known processes are looked at."""
 ANSWER_S: Final = 2.0
-ASKERS: Final = 16
+ASKERS: Final = 32
 
 
 class DesktopBackend:

@@ -52,6 +52,7 @@ class Reconciler:
         self._jump = Jump(clock)
         self._costed_s = 0.0
         self._reported_s = float("-inf")
+        self._asked_s: dict[str, float] = {}
 
     def adopt(self) -> None:
         """After a start: whatever a dead controller of this host was in the middle of is ended.
@@ -121,15 +122,20 @@ class Reconciler:
 
     def _ask(self, mine: list[Machine], there: Signs) -> list[Machine]:
         """Machines with what those said that had not given a sign for a while."""
-        now = self._clock.now_ns()
+        now, steady_s = self._clock.now_ns(), self._clock.monotonic_s()
         stale = [
             m for m in mine
             if m.uuid in there[m.kind] and now - m.seen_ns > ASK_AFTER_S * S
+            and steady_s - self._asked_s.get(m.uuid, float("-inf")) > ASK_AFTER_S
             and m.observed not in ENDING and m.observed != "QUARANTINED"
         ]  # fmt: skip
         if not stale:
             return mine
         oldest = sorted(stale, key=lambda m: m.seen_ns)[:ASKED]
+        # One that hangs costs a pass its whole deadline: it is not asked again at once.
+        here = {m.uuid for m in mine}
+        self._asked_s = {u: at_s for u, at_s in self._asked_s.items() if u in here}
+        self._asked_s |= {m.uuid: steady_s for m in oldest}
         seen: set[str] = set()
         for kind in {m.kind for m in oldest}:
             uuids = [m.uuid for m in oldest if m.kind == kind]

@@ -8,6 +8,7 @@ import pytest
 
 from collector.fleet.backends import Backends
 from collector.fleet.deadlines import (
+    ASK_AFTER_S,
     HOST_LOST_S,
     NO_ROOM_S,
     RESUME_S,
@@ -267,6 +268,7 @@ def test_a_machine_that_gives_no_sign_is_unknown_then_comes_back_or_is_replaced(
     house.settle()
     assert house.states() == ["UNKNOWN"]
     house.toy.hung = set()
+    house.clock.sleep(ASK_AFTER_S + 1)
     house.settle()
     assert house.states() == ["PARKED"]
     assert house.toy.there == {uuid}
