@@ -23,6 +23,7 @@ NOUNS: Final[dict[str, str]] = {
     "image": "what desktop machines start from: build, verify, warm",
     "fleet": "pools of machines: plan, up, scale, status, down",
     "machine": "single machines: list, show, screen, recycle, drain, release, quarantine",
+    "host": "hosts of one database: join, list, cordon, uncordon, forget",
     "env": "kinds of machine, and the conformance suite",
     "run": "collection runs: submit, list, show, follow, cancel, retry",
     "episode": "recordings: list, show, verify",

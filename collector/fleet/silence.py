@@ -11,12 +11,43 @@ from typing import Final
 from collector.fleet.deadlines import HOST_LOST_S, HOST_SILENT_S, S
 from collector.fleet.judge import ENDING, IN_USE
 from infra.clock import Clock
+from infra.errors import Conflict
 from infra.store import Store, hosts, leases, machines, runs
 from infra.store.engine import Tx
 from infra.store.rows import Machine
 
 OFFICE: Final = "silence"
 TERM_S: Final = 30
+
+
+def forget(tx: Tx, name: str, now_ns: int) -> int:
+    """Give up a host and its machines at once; returns how many those were.
+
+    Their episodes are queued again. Raises NotFound, Conflict where the host still speaks.
+    """
+    known = {host.name: host for host in hosts.listed(tx)}
+    if name in known and now_ns - known[name].seen_ns < HOST_SILENT_S * S:
+        raise Conflict(
+            f"host {name} still speaks", f"stop it first; trawl host cordon {name}", name
+        )
+    hosts.forget(tx, name, now_ns)
+    reason = f"its host {name} was given up"
+    left = machines.alive(tx, name)
+    for machine in left:
+        lost = machine if machine.observed in ENDING else give_up(tx, machine, reason, now_ns)
+        machines.move(tx, lost, "GONE", reason, now_ns)
+    return len(left)
+
+
+def give_up(tx: Tx, machine: Machine, reason: str, now_ns: int) -> Machine:
+    """A machine that nobody can look at: its driver is refused, its episode queued again."""
+    busy = machine.observed in IN_USE or machine.stage in IN_USE
+    lost = machines.move(tx, machine, "LOST", reason, now_ns)
+    leases.release(tx, machine.uuid, now_ns, reason)
+    for episode in runs.running(tx) if busy else []:
+        if episode.machine == machine.uuid:
+            runs.end(tx, episode, "infra_lost", reason, now_ns)
+    return lost
 
 
 class Silence:
@@ -49,10 +80,5 @@ class Silence:
                 return False
             machines.move(tx, machine, "UNKNOWN", reason, now, stage=machine.observed)
             return True
-        busy = machine.observed in IN_USE or machine.stage in IN_USE
-        machines.move(tx, machine, "LOST", reason, now)
-        leases.release(tx, machine.uuid, now, reason)
-        for episode in runs.running(tx) if busy else []:
-            if episode.machine == machine.uuid:
-                runs.end(tx, episode, "infra_lost", reason, now)
+        give_up(tx, machine, reason, now)
         return True

@@ -41,6 +41,15 @@ def cordon(tx: Tx, name: str, at_ns: int, *, cordoned: bool) -> None:
     events.add(tx, at_ns, "host.cordoned" if cordoned else "host.uncordoned", name)
 
 
+def forget(tx: Tx, name: str, at_ns: int) -> None:
+    """Drop a host that is no more; one that speaks again joins again. Raises NotFound."""
+    known = tx.get(HostTable, name)
+    if known is None:
+        raise NotFound.among("host", name, [h.name for h in listed(tx)], "trawl host list")
+    tx.delete(known)
+    events.add(tx, at_ns, "host.forgotten", name)
+
+
 def hold(tx: Tx, office: str, holder: str, at_ns: int, until_ns: int) -> int | None:
     """Take or keep an office; its fence, which rises with each new holder, or None if it is held."""
     known = tx.get(LeaderTable, office)
