@@ -1,7 +1,8 @@
 """Nodes of a Ray cluster: started here, joined to a head, spoken to by this process.
 
-Whoever reaches a cluster's ports can run code on it. So every process has the token, and a node
-binds the loopback or a private address that it is given, without a dashboard.
+Whoever may speak to a cluster can run code on it. So every process has the token, there is no
+dashboard, and a node has the loopback or a private address. On the loopback Ray listens there
+alone; with another address it listens on every interface, so a firewall has to close the rest.
 """
 
 from __future__ import annotations
@@ -57,7 +58,12 @@ def environment(home: Path) -> dict[str, str]:
 def lead(home: Path, address: str, port: int = PORT, cpus: int | None = None) -> str:
     """Start a head on this host's `address`; returns `address:port`. Raises as `join` does."""
     make_token(home)
-    _start(home, address, ["--head", f"--port={port}", "--include-dashboard=false"], cpus)
+    _start(
+        home,
+        address,
+        ["--head", f"--port={port}", "--include-dashboard=false", "--no-monitor"],
+        cpus,
+    )
     return f"{address}:{port}"
 
 
