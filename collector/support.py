@@ -115,7 +115,9 @@ def _settings(settings: Settings) -> Records:
 
 def _fleet(settings: Settings) -> Records:
     with _existing(settings) as store, store.read() as tx:
-        rows = chain(pools.listed(tx), hosts.listed(tx), machines.alive(tx), runs.listed(tx))
+        rows: Iterable[Any] = chain(
+            pools.listed(tx), hosts.listed(tx), machines.alive(tx), runs.listed(tx)
+        )
         found = [{"row": type(row).__name__.lower(), **asdict(row)} for row in rows]
     return [{"controller": "up" if client.is_up(settings) else "down"}, *found]
 

@@ -68,7 +68,7 @@ def test_every_kind_of_error_is_documented() -> None:
 
 
 def test_every_noun_of_the_command_line_is_there() -> None:
-    there = {path.stem for path in (ROOT / "collector" / "cli").glob("*.py")}
+    there = {path.stem.replace("_", "-") for path in (ROOT / "collector" / "cli").glob("*.py")}
     assert set(NOUNS) <= there
 
 

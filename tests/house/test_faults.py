@@ -13,7 +13,7 @@ PLACE = ROOT / "tests" / "faults"
 TABLE = (PLACE / "README.md").read_text(encoding="utf-8")
 ROWS = re.findall(r"^\| (\d+) \| (.+?) \| (.+?) \| (.+?) \|$", TABLE, flags=re.MULTILINE)
 WHY = re.compile(r"\bin work\b|\bwaits for \w+|\bcannot be run: \w+")
-NUMBERED = re.compile(r"test_(\d+)_\w+\.py")
+NUMBERED = re.compile(r"test_0?(\d+)_\w+\.py")
 
 
 def named(held_by: str) -> list[str]:

@@ -83,8 +83,9 @@ def test_ctrl_c_detaches_and_attached_cancels(trawl):
         known = run
         trawl.until(run, lambda r: r["steps"] > 1)
         follower.send_signal(signal.SIGINT)
-        follower.communicate(timeout=20)
+        _, said = follower.communicate(timeout=20)
         assert follower.returncode == 130
+        assert (f"trawl run follow {run}" in said.decode()) == (status == "running")
         trawl.until(run, lambda r, s=status: r["status"] == s)
         if status == "running":
             trawl("run", "cancel", run)
