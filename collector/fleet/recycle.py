@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import statistics
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,9 +11,8 @@ from infra.store.rows import Machine
 
 HOUR_NS: Final = 3_600_000_000_000
 MIB: Final = 1 << 20
-FIRST: Final = 10
-"""A machine's first steps say how fast it is when new."""
-LATEST: Final = 20
+SPAN: Final = 20
+"""A machine's first steps say how fast it is when new, its latest how fast it is now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +22,13 @@ class Recycle:
     `episodes`: how many one machine serves before it is replaced (a fork always serves one).
     `hours`: how old a resting machine may be. `private_mb`: memory of its own at which an episode
     on it is ended. `latency_ratio`: how much slower the 95th percentile of its latest steps may be
-    than its first ones.
+    than that of its first ones.
     """
 
     episodes: int = 1
     hours: float = 0.0
     private_mb: int = 600
-    latency_ratio: float = 6.0
+    latency_ratio: float = 4.0
 
     @classmethod
     def of(cls, values: dict[str, Any]) -> Recycle:
@@ -56,21 +55,25 @@ class Latency:
 
     def __init__(self) -> None:
         self._first: list[float] = []
-        self._latest: deque[float] = deque(maxlen=LATEST)
+        self._latest: deque[float] = deque(maxlen=SPAN)
 
     def add(self, seconds: float) -> None:
         """One more step took so long."""
-        if len(self._first) < FIRST:
+        if len(self._first) < SPAN:
             self._first.append(seconds)
         self._latest.append(seconds)
 
     def p95_s(self) -> float:
         """Of the latest steps; 0 before any."""
-        ordered = sorted(self._latest)
-        return ordered[int(0.95 * (len(ordered) - 1))] if ordered else 0.0
+        return _p95(self._latest)
 
     def drift(self) -> float:
         """How many times slower than at first; 0 until there are enough steps to say."""
-        if len(self._latest) < LATEST:
+        if len(self._latest) < SPAN:
             return 0.0
-        return self.p95_s() / max(statistics.median(self._first), 1e-3)
+        return self.p95_s() / max(_p95(self._first), 1e-3)
+
+
+def _p95(seconds: Iterable[float]) -> float:
+    ordered = sorted(seconds)
+    return ordered[int(0.95 * (len(ordered) - 1))] if ordered else 0.0
