@@ -17,11 +17,12 @@ from collector.fleet.reconciler import HERE
 from collector.fleet.recycle import Latency, Recycle
 from envs.base import Env
 from infra.clock import Clock
-from infra.errors import Conflict, TrawlError
+from infra.errors import Conflict, TrawlError, Unavailable
 from infra.ids import Ids
 from infra.store import Store, leases, machines, pools, runs
 from infra.store.rows import Episode, EpisodeStatus, Lease, Machine, Observed, Pool, Run
 
+LET_GO_S: Final = 1.0
 COST_STEPS: Final = 10
 """After so many steps it is looked at what the machine costs."""
 Committed = Callable[[int, str, float], None]
@@ -118,8 +119,23 @@ class Worker:
             ended = Ended("failed", f"{type(error).__name__}: {error}")
         if session.worn and ended.status == "interrupted":
             ended = Ended("interrupted", session.worn)
-        session.let_go(ended)
+        self._let_go(session, ended, stopping)
         return ended
+
+    def _let_go(self, session: _Session, ended: Ended, stopping: Callable[[], bool]) -> None:
+        """Write how it ended; while the database is away, again and again.
+
+        What a worker that is told to stop cannot write, the next controller ends.
+        """
+        while True:
+            try:
+                session.let_go(ended)
+            except Unavailable:
+                if stopping():
+                    return
+                self._clock.sleep(LET_GO_S)
+            else:
+                return
 
 
 class _Session:

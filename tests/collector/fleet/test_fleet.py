@@ -373,3 +373,30 @@ def test_of_two_hosts_each_fills_its_share_and_takes_over_from_one_that_is_lost(
         first.clock.sleep(6)
     assert sorted((len(first.toy.there), len(second.toy.there))) == [2, 3]
     assert first.states() == ["PARKED"] * 5
+
+
+def test_an_episode_that_ends_while_the_database_is_away_is_written_when_it_is_back(tmp_path):
+    away = []
+
+    def collect(work, env, committed, stop):
+        committed(1, "click", 0.1)
+        away.extend([1, 1, 1])
+        return Ended("completed", "")
+
+    house = House(tmp_path / "trawl.db", collect)
+    write = house.store.write
+
+    def writing():
+        if away:
+            away.pop()
+            raise Unavailable("the database is away")
+        return write()
+
+    house.store.write = writing
+    house.want(1)
+    house.submit()
+    house.settle()
+    house.worker.perform(house.worker.claim(), lambda: False)
+    with house.store.read() as tx:
+        assert runs.get(tx, "run-1").status == "completed"
+        assert leases.live(tx) == []
