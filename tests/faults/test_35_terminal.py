@@ -17,8 +17,8 @@ from corpus.build import Places
 from infra.files import sha256_bytes
 from infra.images.image import DISK, INITRD, KERNEL, Manifest, save
 from infra.progress import Silent, _plain, open_progress
-from infra.store import Store, events, machines, pools, runs
-from infra.store.rows import Machine, Pool, Run
+from infra.store import Store, events, hosts, machines, pools, runs
+from infra.store.rows import Host, Machine, Pool, Run
 from tests.corpus import made
 from tests.envs.recording.script import write_episode
 from tests.grounding import episodes
@@ -56,6 +56,7 @@ COMMANDS = (
     ("fleet", "plan", "--file", "{fleet}"),
     ("fleet", "status"),
     ("ground", "stats"),
+    ("host", "list"),
     ("image", "list"),
     ("image", "verify", WORD),
     ("machine", "list"),
@@ -91,6 +92,7 @@ def rows(home: Path) -> None:
         machines.add(tx, machine)
         machines.add(tx, replace(machine, uuid="u-2", name=HOSTILE))
         events.add(tx, 2, HOSTILE, "u-1", HOSTILE, state=HOSTILE)
+        hosts.report(tx, Host(HOSTILE, 2, 1, 1, 1))
         run = Run("run-1", "a", HOSTILE, 1, 3, 0, "running", 1, None)
         runs.submit(tx, run)
         claimed = runs.claim(tx, ["a"], HOSTILE, 1)
