@@ -23,14 +23,14 @@ from tests.bench.machines import CLOCK
 from tests.bench.report import Report
 
 AT_ONCE: Final = (1, 2, 4)
-EPISODES: Final = 2
+EPISODES: Final = 1
 STEPS: Final = 30
 FILE: Final = '[pools.ubuntu]\nkind = "ubuntu"\ncount = {count}\n'
 LIMIT_S: Final = 900.0
 
 
 def run(progress: Progress) -> Report:
-    """A fleet for each number of machines at work; each of them records two episodes."""
+    """A fleet for each number of machines at work; each of them records one episode."""
     figures: dict[str, float | int | str] = {"cores": os.cpu_count() or 1}
     for count in AT_ONCE:
         progress.say(f"{count} at once")
@@ -43,7 +43,7 @@ def run(progress: Progress) -> Report:
 
 
 def _collected(home: Path, count: int) -> tuple[float, list[Step]]:
-    """Seconds from submission to the end of `count` times two episodes, and their steps."""
+    """Seconds from submission to the end of an episode on each of `count` machines, and their steps."""
     fleet = home / "fleet.toml"
     fleet.write_text(FILE.format(count=count + 1), encoding="utf-8")
     environment = {**os.environ, "TRAWL_HOME": str(home / "h"), "TRAWL_RUNNING": str(count)}
