@@ -18,8 +18,14 @@ The fields travel positionally in `args`, so that every error survives pickling.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
+
+
+def nearest(word: str, known: Sequence[str]) -> str:
+    """The known word that was probably meant, as an offer; all of them where none is near."""
+    near = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
+    return f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known) or 'none'}"
 
 
 class TrawlError(Exception):
@@ -64,8 +70,7 @@ class NotFound(TrawlError):
     def among(cls, what: str, name: str, known: Iterable[str], hint: str = "") -> NotFound:
         """Say which `what` was not found and offer the nearest known name."""
         names = sorted(known)
-        near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
-        offer = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(names) or 'none'}"
+        offer = nearest(name, names)
         return cls(f"no {what} named {name!r}", "; ".join(h for h in (offer, hint) if h), name)
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from infra.errors import Unavailable
-from infra.hypervisor.room import available_bytes
+from infra.hypervisor.room import available_bytes, free_disk_bytes
 from infra.settings import Settings
 from infra.store.rows import Pool
 
@@ -33,8 +32,7 @@ class Room:
     @classmethod
     def now(cls, home: Path) -> Room:
         """Read from the kernel; `home` need not exist yet."""
-        existing = next(p for p in (home, *home.parents) if p.exists())
-        return cls(available_bytes(), shutil.disk_usage(existing).free)
+        return cls(available_bytes(), free_disk_bytes(home))
 
 
 def admit(pools: list[Pool], present: dict[str, int], room: Room, settings: Settings) -> None:

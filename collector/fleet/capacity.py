@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 from dataclasses import dataclass
+from typing import Final
 
 from infra.hypervisor.room import available_bytes
 from infra.settings import Settings
 
-GIB = 1 << 30
-EPISODE_BYTES = 64 << 20
+GIB: Final = 1 << 30
+EPISODE_BYTES: Final = 64 << 20
 """Disk that a recording may take before anybody looks again."""
 
 

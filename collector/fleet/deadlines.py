@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from infra.store.rows import Observed
+from infra.store.rows import LIVE, Observed
 
 S: Final = 1_000_000_000
-LIVE: Final = frozenset({"PARKED", "READY", "BUSY"})
-"""The states that say a machine is well, and so say it only with a fresh sign of life."""
 START_S: Final = 60
 RESUME_S: Final = 60
 LEASE_S: Final = 180

@@ -5,21 +5,19 @@ One transaction sees one moment, so that the figures of a scrape agree with each
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
 
+from collector.fleet.deadlines import S
 from collector.fleet.tally import Tally
 from infra.clock import Clock
+from infra.hypervisor.room import free_disk_bytes
 from infra.metrics import OTHER, STATES, Metrics
 from infra.store import Store, census
 from infra.store.census import Standing
 from infra.store.engine import Tx
-
-S: Final = 1_000_000_000
 
 
 class Gauges:
@@ -83,8 +81,7 @@ class Gauges:
 
     def _disks(self) -> None:
         for role, place in self._places.items():
-            existing = next(p for p in (place, *place.parents) if p.exists())
-            self._metrics.disk_free(role).set(shutil.disk_usage(existing).free)
+            self._metrics.disk_free(role).set(free_disk_bytes(place))
 
 
 def _is_late(machine: Standing, now_ns: int) -> bool:

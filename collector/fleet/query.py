@@ -7,13 +7,12 @@ are compared without regard to case. Command line and dashboard speak it alike.
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Final, get_args
 
-from infra.errors import UsageError
+from infra.errors import UsageError, nearest
 from infra.store.rows import Desired, Observed
 
 QUERY_CHARS: Final = 1_000
@@ -64,7 +63,7 @@ def _term(word: str) -> Term:
     if not colon or not value:
         raise UsageError(f"{word!r} is not KEY:VALUE", EXAMPLE, word)
     if key not in KEYS:
-        raise UsageError(f"machines have no key {key!r}", _nearest(key, KEYS), key)
+        raise UsageError(f"machines have no key {key!r}", nearest(key, KEYS), key)
     values = tuple(v.replace("[", "[[]").casefold() for v in value.split(",") if v)
     for said in values:
         _known(key, said)
@@ -75,9 +74,4 @@ def _known(key: str, value: str) -> None:
     """Raise UsageError for a value that this key can never have."""
     known = [name.casefold() for name in CLOSED.get(key, ())]
     if known and not any(fnmatchcase(name, value) for name in known):
-        raise UsageError(f"no {key} is {value!r}", _nearest(value, known), value)
-
-
-def _nearest(word: str, known: Sequence[str]) -> str:
-    near = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
-    return f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known)}"
+        raise UsageError(f"no {key} is {value!r}", nearest(value, known), value)

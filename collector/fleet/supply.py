@@ -99,7 +99,7 @@ class Supply:
             self._wait(pool, machine, error)
             return False
         except TrawlError as error:
-            self.failed(pool, machine, f"it did not start: {error}")
+            self._failed(pool, machine, f"it did not start: {error}")
             return False
         return True
 
@@ -109,20 +109,19 @@ class Supply:
         with self._store.write() as tx:
             pools.waits(tx, pool.name, str(error), now + NO_ROOM_S * S, now)
 
-    def failed(self, pool: Pool, machine: Machine, reason: str) -> None:
+    def _failed(self, pool: Pool, machine: Machine, reason: str) -> None:
         """A machine did not come to life: end it, wait, and stop when the budget is spent."""
         now = self._clock.now_ns()
         is_old = now - pool.not_before_ns > FORGET_S * S
         failures = 1 if is_old else pool.failures + 1
-        wait_s = BACKOFF_S[min(failures, len(BACKOFF_S)) - 1]
+        is_spent = failures >= START_BUDGET
+        wait_s = 0 if is_spent else BACKOFF_S[min(failures, len(BACKOFF_S)) - 1]
         with self._store.write() as tx:
-            pools.failed(tx, pool.name, failures, now + wait_s * S)
-        if failures < START_BUDGET:
+            pools.failed(tx, pool.name, 0 if is_spent else failures, now + wait_s * S)
+        if is_spent:
+            self._endings.quarantine(machine, f"{reason} ({failures} times in a row)")
+        else:
             self._endings.end(machine, reason)
-            return
-        with self._store.write() as tx:
-            pools.failed(tx, pool.name, 0, now)
-        self._endings.quarantine(machine, f"{reason} ({failures} times in a row)")
 
     def _planned(self, pool: Pool) -> Machine:
         now, uuid = self._clock.now_ns(), self._ids.uuid()

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from collector.fleet.deadlines import S
 from infra.clock import Clock
 from infra.metrics import OTHER, Metrics
 from infra.store import Store, census, events
 from infra.store.engine import Tx
 from infra.store.rows import Event
 
-S: Final = 1_000_000_000
 AT_ONCE: Final = 1000
 BATCHES: Final = 20
 """A scrape waits for so many batches; what is left is counted by the next, and is the lag."""

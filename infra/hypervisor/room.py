@@ -45,6 +45,12 @@ def available_bytes() -> int:
     return 0
 
 
+def free_disk_bytes(place: Path) -> int:
+    """What is free on the file system of `place`, which need not exist yet."""
+    existing = next(path for path in (place, *place.parents) if path.exists())
+    return shutil.disk_usage(existing).free
+
+
 def check_memory(needed_bytes: int, floor_bytes: int, what: str) -> None:
     """Raise Unavailable unless `needed_bytes` fit and leave the floor free."""
     free = available_bytes()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from infra.errors import NotFound
 from infra.store import events
@@ -30,24 +30,22 @@ def report(tx: Tx, host: Host) -> None:
 
 def cordon(tx: Tx, name: str, at_ns: int, *, cordoned: bool) -> None:
     """Give a host no new machines, or give it some again. Raises NotFound."""
-    changed = tx.execute(
-        update(HostTable)
-        .where(HostTable.name == name)
-        .values(cordoned=cordoned)
-        .returning(HostTable.name)
-    ).all()
-    if not changed:
-        raise NotFound.among("host", name, [h.name for h in listed(tx)], "trawl host list")
+    _known(tx, name).cordoned = cordoned
     events.add(tx, at_ns, "host.cordoned" if cordoned else "host.uncordoned", name)
 
 
 def forget(tx: Tx, name: str, at_ns: int) -> None:
     """Drop a host that is no more; one that speaks again joins again. Raises NotFound."""
+    tx.delete(_known(tx, name))
+    events.add(tx, at_ns, "host.forgotten", name)
+
+
+def _known(tx: Tx, name: str) -> HostTable:
+    """The row of a host. Raises NotFound with the nearest name."""
     known = tx.get(HostTable, name)
     if known is None:
         raise NotFound.among("host", name, [h.name for h in listed(tx)], "trawl host list")
-    tx.delete(known)
-    events.add(tx, at_ns, "host.forgotten", name)
+    return known
 
 
 def hold(tx: Tx, office: str, holder: str, at_ns: int, until_ns: int) -> int | None:

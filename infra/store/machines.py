@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from sqlalchemy import select, update
 
 from infra.errors import Conflict, NotFound
@@ -11,10 +9,7 @@ from infra.store import events
 from infra.store.convert import row
 from infra.store.engine import Tx
 from infra.store.models import LeaseTable, MachineTable
-from infra.store.rows import Desired, Machine, Observed
-
-SIGNS: Final = frozenset({"PARKED", "READY", "BUSY"})
-"""Who comes into one of these was just seen; any other transition is no sign of life."""
+from infra.store.rows import LIVE, Desired, Machine, Observed
 
 
 def add(tx: Tx, machine: Machine) -> None:
@@ -70,7 +65,7 @@ def move(
             observed=observed,
             reason=reason,
             since_ns=at_ns,
-            seen_ns=at_ns if observed in SIGNS else machine.seen_ns,
+            seen_ns=at_ns if observed in LIVE else machine.seen_ns,
             deadline_ns=deadline_ns,
             stage=stage,
             generation=machine.generation + 1,
@@ -115,8 +110,9 @@ def seen(tx: Tx, uuids: list[str], at_ns: int) -> None:
 
 def costs(tx: Tx, private_bytes: dict[str, int]) -> None:
     """What each of these machines holds of memory that is its own."""
-    for uuid, size in private_bytes.items():
-        tx.execute(update(MachineTable).where(MachineTable.uuid == uuid).values(private_bytes=size))
+    rows = [{"uuid": uuid, "private_bytes": size} for uuid, size in private_bytes.items()]
+    if rows:
+        tx.execute(update(MachineTable), rows)
 
 
 def shift(tx: Tx, host: str, by_ns: int, at_ns: int) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 Desired = Literal["RUNNING", "DRAINED", "GONE"]
 Observed = Literal[
     "ABSENT", "STARTING", "PARKED", "RESUMING", "READY", "BUSY", "DIRTY",
     "UNKNOWN", "LOST", "QUARANTINED", "GONE",
 ]  # fmt: skip
+LIVE: Final = frozenset({"PARKED", "READY", "BUSY"})
+"""The states that say a machine is well: entered by a sign of life, shown only with a fresh one."""
 RunStatus = Literal["queued", "running", "cancelling", "completed", "cancelled", "failed"]
 EpisodeStatus = Literal[
     "queued", "running", "completed", "interrupted", "infra_lost", "tainted", "failed"
