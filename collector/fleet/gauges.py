@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
-from collector.fleet.deadlines import S
+from collector.fleet.deadlines import S, shown
 from collector.fleet.tally import Tally
 from infra.clock import Clock
 from infra.hypervisor.room import free_disk_bytes
@@ -54,7 +54,7 @@ class Gauges:
     def _fleet(self, tx: Tx, now_ns: int) -> None:
         """Machines that are there, that are wanted, that are late; what is not there is zero."""
         there = census.standing(tx)
-        states = Counter((self._kind(m.kind), m.observed) for m in there)
+        states = Counter((self._kind(m.kind), shown(m.observed, m.seen_ns, now_ns)) for m in there)
         late = Counter(self._kind(m.kind) for m in there if _is_late(m, now_ns))
         wanted: Counter[str] = Counter()
         for kind, count in census.desired(tx).items():

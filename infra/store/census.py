@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from infra.store.engine import Tx
 from infra.store.models import EpisodeTable, LeaseTable, MachineTable, PoolTable, RunTable
+from infra.store.rows import Observed
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,7 @@ class Standing:
     """A machine that is there: its kind and state, and the times that matter."""
 
     kind: str
-    observed: str
+    observed: Observed
     seen_ns: int
     deadline_ns: int | None
 

@@ -7,12 +7,13 @@ from types import SimpleNamespace
 import pytest
 
 from collector.fleet import tally
+from collector.fleet.deadlines import SIGN_TTL_S
 from collector.fleet.gauges import Gauges
 from infra.clock import FakeClock
 from infra.metrics import OTHER, STATES, Metrics
 from infra.store import Store, events, leases, machines, runs
 from infra.store.models import PoolTable
-from infra.store.rows import Machine, Run
+from infra.store.rows import LIVE, Machine, Run
 
 S = 1_000_000_000
 
@@ -64,6 +65,16 @@ def test_machines_are_counted_by_state_and_states_that_emptied_are_zero(fleet):
     assert fleet.read("machines", kind="web", state="PARKED") == 1
     for state in STATES:
         assert fleet.read("machines", kind="fake", state=state) == 0
+
+
+@pytest.mark.parametrize("state", sorted(LIVE))
+def test_a_machine_that_gave_no_sign_for_too_long_is_not_exported_as_well(fleet, state):
+    add(fleet, "u-1", state)
+    fleet.clock.sleep(SIGN_TTL_S)
+    assert fleet.read("machines", kind="web", state=state) == 1
+    fleet.clock.sleep(1)
+    assert fleet.read("machines", kind="web", state=state) == 0
+    assert fleet.read("machines", kind="web", state="UNKNOWN") == 1
 
 
 def test_a_kind_that_is_not_known_is_counted_as_other(fleet):
