@@ -11,11 +11,10 @@ from typing import Final
 from collector.fleet import service
 from infra.clock import Clock, Deadline
 from infra.errors import Conflict, Unavailable
-from infra.files import exclusive, publish
+from infra.files import exclusive
 from infra.settings import Settings
 
 START_S: Final = 30.0
-LOG_BYTES: Final = 4 << 20
 
 
 def socket_path(settings: Settings) -> Path:
@@ -65,8 +64,6 @@ def ensure(settings: Settings, clock: Clock) -> bool:
         return False
     log = settings.home / "run" / "controller.log"
     log.parent.mkdir(parents=True, exist_ok=True)
-    if log.exists() and log.stat().st_size > LOG_BYTES:
-        publish(log, log.read_bytes()[-LOG_BYTES // 2 :])
     with log.open("ab") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "collector.control"],
