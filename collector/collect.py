@@ -6,43 +6,27 @@ It is what the controller's workers call; it knows explorers and recordings, the
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
 from collector.episode import header_for, run_episode
 from collector.episode.header import Order
-from collector.explore import Policy, Walk
-from collector.explore.novelty import Novelty
+from collector.explore.explorers import EXPLORERS, chosen, mixture
+from collector.explore.graph import stored
+from collector.explore.memory import Memory
+from collector.explore.start import Start
 from collector.fleet.worker import Assignment, Committed, Ended
 from envs.base import Env
 from envs.recording.types import Step
 from envs.recording.writer import Recorder
 from infra.clock import Clock
-from infra.errors import NotFound
 from infra.ids import RandomIds
 from infra.settings import Settings
 
 ISOLATED_KINDS: Final = frozenset({"ubuntu", "fake"})
 """Forks without a network: what is done there reaches nobody."""
-Explorer = Callable[[int, Env, bool, Novelty], Policy]
-
-
-def _walk(seed: int, env: Env, isolated: bool, novelty: Novelty) -> Policy:
-    can = env.capabilities
-    pages = tuple(str(page) for page in env.info.extra.get("pages", ()))
-    return Walk(seed, can.family, isolated=isolated, performs=can.actions, pages=pages,
-                novelty=novelty)  # fmt: skip
-
-
-EXPLORERS: Final[dict[str, Explorer]] = {"walk": _walk}
-
-
-def explorer_named(name: str) -> Explorer:
-    """The explorer of that name. Raises NotFound with the nearest."""
-    if name not in EXPLORERS:
-        raise NotFound.among("explorer", name, EXPLORERS)
-    return EXPLORERS[name]
 
 
 def seed_of(run_seed: int, number: int) -> int:
@@ -57,7 +41,8 @@ class Collector:
     def __init__(self, settings: Settings, clock: Clock) -> None:
         self._home, self._clock = settings.home, clock
         self._ids = RandomIds(clock)
-        self._novelty: dict[str, Novelty] = {}
+        self._lock = threading.Lock()
+        self._memories: dict[str, Memory] = {}
 
     def __call__(
         self,
@@ -69,8 +54,8 @@ class Collector:
         """Record the assignment's episode."""
         isolated = work.machine.kind in ISOLATED_KINDS
         seed = seed_of(work.run.seed, work.episode.number)
-        novelty = self._novelty.setdefault(work.run.id, Novelty())
-        policy = explorer_named(work.run.explorer)(seed, env, isolated, novelty)
+        start = self._start(work, env, seed, isolated=isolated)
+        policy = EXPLORERS[chosen(mixture(work.run.explorer), work.episode.number)](start)
         order = Order(seed, work.run.id, work.run.pool, work.lease.fence, isolated)
         header = replace(
             header_for(env, policy, order, self._ids, self._clock),
@@ -86,3 +71,23 @@ class Collector:
             env, policy, recorder, self._clock, work.run.steps, stop, ids=self._ids, told=told
         )
         return Ended(close.status, close.reason)
+
+    def _start(self, work: Assignment, env: Env, seed: int, *, isolated: bool) -> Start:
+        """What the episode's explorer is made from."""
+        can = env.capabilities
+        return Start(
+            seed,
+            can.family,
+            isolated,
+            can.actions,
+            tuple(str(page) for page in env.info.extra.get("pages", ())),
+            self._memory(work.run.id),
+            work.episode.recording,
+        )
+
+    def _memory(self, run: str) -> Memory:
+        """What the run knows: its graph goes on where an earlier controller left it."""
+        with self._lock:
+            if run not in self._memories:
+                self._memories[run] = Memory(graph=stored.opened(stored.path_of(self._home, run)))
+            return self._memories[run]

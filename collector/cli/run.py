@@ -32,18 +32,20 @@ def submit(
     pool: Annotated[str, typer.Option(help="the pool whose machines are driven")],
     episodes: Annotated[int, typer.Option(min=1, max=100_000)] = 1,
     steps: Annotated[int, typer.Option(min=1, max=10_000, help="most steps an episode")] = 30,
-    explorer: Annotated[str, typer.Option(help="who chooses the actions")] = "walk",
+    explorer: Annotated[
+        str, typer.Option(help="who chooses the actions: walk, or walk=2,tree=1")
+    ] = "walk",
     seed: Annotated[int, typer.Option(help="equal seeds choose alike")] = 0,
     follow: Annotated[bool, typer.Option("--follow", help="show progress to the end")] = False,
     attached: Attached = False,
     as_json: AsJson = False,
 ) -> None:
     """Plan a run; the controller works it off. With `--follow`, wait for its end."""
-    from collector.collect import explorer_named
+    from collector.explore.explorers import mixture
     from collector.fleet import client, service
 
     settings, clock = settings_module.load(), SystemClock()
-    explorer_named(explorer)
+    mixture(explorer)
     store = _store(settings)
     with store.read() as tx:
         known = [p.name for p in pools.listed(tx)]

@@ -14,7 +14,7 @@ from collector.episode.aim import truth
 from collector.episode.effect import effect
 from collector.episode.observing import Pace, Rest, Seen, observe, settle
 from collector.episode.watched import Watched
-from collector.explore.base import Choice, Policy
+from collector.explore.base import Choice, Done, Policy
 from envs.base import ActResult, Env, Observes
 from envs.recording.types import Close, CloseStatus, Step
 from envs.recording.writer import Recorder
@@ -108,20 +108,20 @@ class _Episode:
             if stop():
                 return "interrupted", "it was told to stop"
             choice = self._choose(seen.observation)
-            if choice is None:
-                return "completed", "the explorer had no more to do"
+            if isinstance(choice, Done):
+                return "completed", choice.why
             result = self._act(choice)
             if result.outcome == "unknown":
                 return "tainted", result.reason or "the answer was lost"
             seen = self._commit(seen, result)
         return "completed", ""
 
-    def _choose(self, observation: Observation) -> Choice | None:
+    def _choose(self, observation: Observation) -> Choice | Done:
         """What the policy wants; it is asked again where something lies over what it aimed at."""
         for _ in range(AIMS):
             wanted = self.policy.choose(observation, self.history)
-            if wanted is None:
-                return None
+            if isinstance(wanted, Done):
+                return wanted
             choice = truth(wanted, observation.tree, self.env)
             if choice.element_id == wanted.element_id:
                 break

@@ -20,6 +20,13 @@ class Choice:
     why: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """There is no more to do, and why."""
+
+    why: str = "the explorer had no more to do"
+
+
 @runtime_checkable
 class Policy(Protocol):
     """Chooses actions; the same seed and the same observations give the same choices."""
@@ -34,6 +41,6 @@ class Policy(Protocol):
         """Its own parameters, as the recording's header keeps them."""
         ...
 
-    def choose(self, observation: Observation, history: Sequence[Step]) -> Choice | None:
-        """The next action; None where there is no more to do."""
+    def choose(self, observation: Observation, history: Sequence[Step]) -> Choice | Done:
+        """The next action, or why there is none."""
         ...

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from collector.explore import deny, leaving, moves, shortcuts
 from collector.explore.base import Choice
-from collector.explore.novelty import Novelty, state_of
+from collector.explore.memory import Memory, Trail
 from collector.explore.view import View
 from collector.explore.web import Journeys
 from collector.explore.weighing import Move, Scales, inviting
@@ -51,7 +51,7 @@ BROKEN: Final = "chromewebdata"
 
 
 class Walk:
-    """A policy that wanders; `novelty` may be shared with the other episodes of a run."""
+    """A policy that wanders; `memory` may be shared with the other episodes of a run."""
 
     name = "walk"
 
@@ -63,13 +63,15 @@ class Walk:
         isolated: bool = False,
         performs: frozenset[str] = frozenset(),
         pages: Sequence[str] = (),
-        novelty: Novelty | None = None,
+        memory: Memory | None = None,
+        recording: str = "",
     ) -> None:
         """`performs` names the machine's actions (empty: all), `pages` the addresses to visit."""
         self.seed = seed
         self.family = family
         self.isolated = isolated
-        self.novelty = Novelty() if novelty is None else novelty
+        self.trail = Trail(memory or Memory(), recording)
+        self.novelty = self.trail.memory.novelty
         self._performs = performs
         self._rng = random.Random(f"walk {seed}")  # noqa: S311 - variety, not secrecy
         self._journeys = Journeys(tuple(pages), self.novelty.pages)
@@ -87,10 +89,14 @@ class Walk:
         """What it was made with, as the recording's header keeps it."""
         return {"seed": self.seed, "isolated": self.isolated, "pages": len(self._journeys.pages)}
 
-    def choose(self, observation: Observation, history: Sequence[Step]) -> Choice | None:
+    def choose(self, observation: Observation, history: Sequence[Step]) -> Choice:
         """The next action; it always has one."""
         view = View.of(observation, isolated=self.isolated)
-        self._take_in(view, history)
+        self.take_in(view, history)
+        return self.move_on(view)
+
+    def move_on(self, view: View) -> Choice:
+        """The next action where it was taken in what is seen."""
         for _ in range(TRIES):
             move = self._draw(view)
             if move is not None and self._may(move, view):
@@ -99,6 +105,8 @@ class Walk:
             move = Move(Choice(do.Wait(1.0), None, "nothing here may be used"), "wait")
         self._last = move
         self.novelty.did(move.signature, move.kind, view.app())
+        if self.trail.node is not None:
+            self.trail.memory.graph.try_at(self.trail.node, (move.kind, *move.signature))
         return move.choice
 
     def _may(self, move: Move, view: View) -> bool:
@@ -114,14 +122,14 @@ class Walk:
 
     # --- taking in -----------------------------------------------------------------------------
 
-    def _take_in(self, view: View, history: Sequence[Step]) -> None:
+    def take_in(self, view: View, history: Sequence[Step]) -> None:
         """Learn from the last step, and count how long it has been where."""
         if history and self._last is not None:
             did = history[-1].effect.did_anything
             self._idle = 0 if did else self._idle + 1
             if not did:
                 self.novelty.was_dull(self._last.signature, self._last.kind)
-        self.novelty.states[state_of(view.scene)] += 1
+        self._scales.tried = self.trail.arrive(view.scene, history).tried
         self._in_menu = self._in_menu + 1 if view.is_popup() else 0
         self._in_dialog = self._in_dialog + 1 if view.is_modal() and not view.is_popup() else 0
         where = self._place(view)

@@ -6,11 +6,13 @@ import math
 import random
 from collections import Counter
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 
 from collector.explore import moves
 from collector.explore.base import Choice
+from collector.explore.graph.graph import Try
 from collector.explore.novelty import Novelty, Signature, signature_of
 from collector.explore.view import View, is_shell
 from grounding.scene import Node
@@ -21,6 +23,8 @@ SHELL: Final = 0.02
 """The same for the panel and the desktop."""
 BAR: Final = 0.3
 """The same for scroll bars: every window has some, and the wheel does more."""
+TRIED: Final = 0.2
+"""The same for what was tried from this very state before."""
 CLOSING: Final = (
     "quit",
     "exit",
@@ -44,12 +48,14 @@ class Move:
     signature: Signature = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Scales:
     """Draws among elements, the newer the likelier."""
 
     novelty: Novelty
     rng: random.Random
+    tried: AbstractSet[Try] = frozenset()
+    """What was tried from where the explorer is now."""
 
     def pick(self, view: View, kind: str, nodes: Sequence[Node]) -> Move | None:
         """That kind of move on one of the nodes; None where there is none."""
@@ -69,6 +75,8 @@ class Scales:
     ) -> float:
         """How much a node is wanted: new, in front, one of few of its kind, not what ends things."""
         weight = self.novelty.newness(signature_of(node, view.scene), kind)
+        if (kind, *signature_of(node, view.scene)) in self.tried:
+            weight *= TRIED
         weight /= math.sqrt(groups[node.element.parent, node.element.role])
         if view.front is not None and not view.stands_on(node, view.front):
             shell = is_shell(node.element.app) and bool(view.app())

@@ -12,7 +12,7 @@ import pytest
 
 from collector.episode import Pace, run_episode
 from collector.episode.header import Order, header_for
-from collector.explore import Choice, Walk
+from collector.explore import Choice, Done, Walk
 from envs.actions import Click, Wait
 from envs.fake import Faults, fake
 from envs.fake.machine import FakeEnv
@@ -149,7 +149,7 @@ class Rude:
         self.parameters: dict[str, object] = {}
         self.error, self.after = error, after
 
-    def choose(self, observation: Observation, history: Sequence[Step]) -> Choice | None:
+    def choose(self, observation: Observation, history: Sequence[Step]) -> Choice | Done:
         del observation
         if len(history) >= self.after:
             raise self.error
@@ -191,13 +191,13 @@ def test_an_action_that_is_refused_is_a_step_that_did_nothing(tmp_path: Path) ->
 def test_a_policy_with_nothing_to_do_completes(tmp_path: Path) -> None:
     run = Run(tmp_path)
 
-    class Done(Rude):
-        def choose(self, observation: Observation, history: Sequence[Step]) -> Choice | None:
-            return None if history else Choice(Wait(0.1))
+    class Content(Rude):
+        def choose(self, observation: Observation, history: Sequence[Step]) -> Choice | Done:
+            return Done("all was seen") if history else Choice(Wait(0.1))
 
-    run.policy = Done(KeyboardInterrupt())
+    run.policy = Content(KeyboardInterrupt())
     close = run.go()
-    assert (close.status, close.steps) == ("completed", 1)
+    assert (close.status, close.reason, close.steps) == ("completed", "all was seen", 1)
 
 
 def _episode_that_is_killed(home: Path, told: Path) -> None:

@@ -12,24 +12,24 @@ from hypothesis import strategies as st
 from collector.episode import run_episode
 from collector.episode.header import Order, header_for
 from collector.explore import Walk, phrases, shortcuts
-from collector.explore.novelty import Novelty, picture_hash, state_of
+from collector.explore.memory import Memory
+from collector.explore.novelty import Novelty
 from envs import actions as do
 from envs.fake import fake
 from envs.recording.reader import read
 from envs.recording.types import Recording
 from envs.recording.writer import Recorder
 from envs.types import Box, Element, Observation, Screen, Tree
-from grounding.scene import Scene
 from infra.clock import FakeClock
 from infra.ids import RandomIds
 
 SHOWN = frozenset({"showing", "visible", "enabled"})
 
 
-def walk(home: Path, seed: int, steps: int, novelty: Novelty | None = None) -> Recording:
+def walk(home: Path, seed: int, steps: int, memory: Memory | None = None) -> Recording:
     clock = FakeClock()
     env = fake(seed=seed, clock=clock)
-    policy = Walk(seed, isolated=True, performs=env.capabilities.actions, novelty=novelty)
+    policy = Walk(seed, isolated=True, performs=env.capabilities.actions, memory=memory)
     ids = RandomIds(clock, random.Random(seed))
     recorder = Recorder(home, header_for(env, policy, Order(seed=seed), ids, clock), clock)
     run_episode(env, policy, recorder, clock, steps, lambda: False, ids=ids)
@@ -234,17 +234,3 @@ def test_no_shortcut_closes_prints_or_leaves() -> None:
     for bad in (("ctrl", "q"), ("ctrl", "w"), ("ctrl", "d"), ("ctrl", "p"), ("alt", "f4")):
         assert bad not in keys
     assert not any("alt" in k and "ctrl" in k for k in keys)
-
-
-def test_animation_is_no_new_state() -> None:
-    one = seen(window("active"), thing("b", "button", "Go", Box(10, 10, 60, 30)))
-    pixels = one.screen.pixels.copy()
-    pixels[100:104, 100:104] = 200
-    two = Observation(Screen(pixels, 5), one.tree, stable=True)
-    assert state_of(Scene(one)) == state_of(Scene(two))
-    other = seen(window("active"), thing("b", "button", "Stop", Box(10, 10, 60, 30)))
-    assert state_of(Scene(one)) != state_of(Scene(other))
-    pixels[:, 150:] = 250
-    assert picture_hash(
-        Scene(Observation(Screen(pixels, 5), one.tree, stable=True))
-    ) != picture_hash(Scene(one))
