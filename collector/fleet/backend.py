@@ -44,6 +44,13 @@ class Backend(Protocol):
         """Its screen now: an RGB array of height, width, 3. Raises InfraLost where it is not there."""
         ...
 
+    def last_screen(self, uuid: str) -> Pixels:
+        """The screen of a machine that nobody has driven, without what protected fields show.
+
+        Raises TrawlError where it shows nothing, or nobody can say what is protected on it.
+        """
+        ...
+
     def destroy(self, uuid: str) -> None:
         """Remove a machine and everything it holds; nothing there is fine."""
         ...

@@ -17,7 +17,9 @@ import structlog
 from collector.fleet import capacity, scrape, service
 from collector.fleet.backend import Backend
 from collector.fleet.backends import Backends
+from collector.fleet.ending import Endings
 from collector.fleet.gauges import Gauges
+from collector.fleet.last_screen import LastScreens
 from collector.fleet.naming import NameTaken, Naming, home_id
 from collector.fleet.reconciler import HERE, Reconciler
 from collector.fleet.silence import Silence
@@ -56,12 +58,15 @@ class Controller:
         self._stop, self._wake, self._down = (threading.Event() for _ in range(3))
         self._backends = Backends(lambda kind: open_backend(kind, settings, clock, self._wake.set))
         self._host = host
+        screens = LastScreens(settings.home)
         self._reconciler = Reconciler(
-            self._store, self._backends, clock, ids, host, lambda: capacity.Capacity.now(settings)
-        )
+            self._store, self._backends, clock, ids, host,
+            lambda: capacity.Capacity.now(settings),
+            Endings(self._store, self._backends, clock, screens),
+        )  # fmt: skip
         self._naming = Naming(self._store, clock, host, home_id(settings.home, ids))
         self._silence = Silence(self._store, clock, host)
-        self._worker = Worker(self._store, self._backends, collect, clock, ids, host)
+        self._worker = Worker(self._store, self._backends, collect, clock, ids, host, screens)
         self._refusal = ""
 
     @property

@@ -1,21 +1,28 @@
-"""Taking a machine out of use: its holder is refused, its process destroyed, and it is said why."""
+"""Taking a machine out of use: its holder is refused, its process destroyed, and it is said why.
+
+One that is kept in quarantine keeps its reason and its last screen, and nothing else.
+"""
 
 from __future__ import annotations
 
 from collector.fleet.backends import Backends
 from collector.fleet.deadlines import until_ns
 from collector.fleet.judge import ENDING
+from collector.fleet.last_screen import LastScreens
 from infra.clock import Clock
 from infra.errors import Conflict, TrawlError
-from infra.store import Store, leases, machines
+from infra.store import Store, events, leases, machines
 from infra.store.rows import Machine, Observed
 
 
 class Endings:
     """The ways out of use; a machine that changed meanwhile is left alone until the next pass."""
 
-    def __init__(self, store: Store, backends: Backends, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, backends: Backends, clock: Clock, screens: LastScreens | None = None
+    ) -> None:
         self._store, self._backends, self._clock = store, backends, clock
+        self.screens = screens or LastScreens()
 
     def move(self, machine: Machine, observed: Observed, reason: str, stage: str = "") -> Machine:
         """Write a transition with its deadline. Raises Conflict."""
@@ -45,12 +52,19 @@ class Endings:
             if machine.observed not in ENDING:
                 machine = self.move(machine, "DIRTY", reason)
             self._backends(machine.kind).destroy(machine.uuid)
+            self.screens.forget(machine.uuid)
             self.move(machine, "GONE", reason)
         except (Conflict, TrawlError):
             return False
         return True
 
     def quarantine(self, machine: Machine, reason: str) -> None:
-        """Destroy its process and keep its row, so that somebody looks before more are started."""
-        self._backends(machine.kind).destroy(machine.uuid)
-        self.move(machine, "QUARANTINED", reason)
+        """Keep its row and what it showed, so that somebody looks before more are started.
+
+        Its process is ended by the next pass, as one that is not wanted any more. Raises Conflict.
+        """
+        shown = self.screens.keep(self._backends, machine)
+        now = self._clock.now_ns()
+        with self._store.write() as tx:
+            machines.move(tx, machine, "QUARANTINED", reason, now)
+            events.add(tx, now, "machine.last_screen", machine.uuid, shown)

@@ -11,7 +11,8 @@ from typing import Any
 
 from envs import registry
 from envs.base import Env
-from envs.types import Pixels
+from envs.recording.redact import redact
+from envs.types import Observation, Pixels
 from infra.errors import InfraLost, TrawlError
 from infra.store.rows import Machine, Pool
 
@@ -94,6 +95,12 @@ class LocalBackend:
     def screen(self, uuid: str) -> Pixels:
         """Its screen now, between two of its driver's calls."""
         return self._env(uuid).screen().pixels
+
+    def last_screen(self, uuid: str) -> Pixels:
+        """The screen between two trees, black where one of them has something protected."""
+        env = self._env(uuid)
+        before, screen, after = env.tree(), env.screen(), env.tree()
+        return redact(Observation(screen, after, stable=False), [before]).observation.screen.pixels
 
     def _env(self, uuid: str) -> Env:
         with self._lock:

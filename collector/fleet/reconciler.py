@@ -44,11 +44,12 @@ class Reconciler:
         ids: Ids,
         host: str = HERE,
         measure: Callable[[], Capacity] = Capacity,
+        endings: Endings | None = None,
     ) -> None:
         self._store, self._backends, self._clock, self._host = store, backends, clock, host
         self._measure = measure
-        self._endings = Endings(store, backends, clock)
-        self._supply = Supply(store, backends, clock, ids, host)
+        self._endings = endings or Endings(store, backends, clock)
+        self._supply = Supply(store, backends, clock, ids, host, self._endings)
         self._jump = Jump(clock)
         self._costed_s = 0.0
         self._reported_s = float("-inf")
@@ -74,6 +75,8 @@ class Reconciler:
                 if machine.observed in IN_USE or machine.observed == "STARTING" or busy:
                     machines.move(tx, machine, "DIRTY", "the controller died", now)
             machines.seen(tx, [m.uuid for m in mine if m.observed == "PARKED"], now)
+        kept = [m.uuid for m in mine if m.observed == "QUARANTINED"]
+        self._endings.screens.forget_others(kept)
 
     def tick(self) -> bool:
         """One pass; returns whether anything was changed."""
@@ -157,13 +160,15 @@ class Reconciler:
             machines.costs(tx, private)
 
     def _orphans(self, rows: list[Machine], there: Signs) -> bool:
-        """Destroy machines that no row of ours knows."""
+        """Destroy machines that no row of ours knows, and the processes of those in quarantine."""
         known = {m.uuid for m in rows}
-        strays = [(kind, uuid) for kind, uuids in there.items() for uuid in uuids - known]
+        kept = {m.uuid for m in rows if m.observed == "QUARANTINED"}
+        strays = [(kind, uuid) for kind, uuids in there.items() for uuid in uuids - (known - kept)]
         for kind, uuid in strays:
             self._backends(kind).destroy(uuid)
+            reason = "it is in quarantine" if uuid in kept else "no row knows it"
             with self._store.write() as tx:
-                events.add(tx, self._clock.now_ns(), "machine.orphan", uuid, "no row knows it")
+                events.add(tx, self._clock.now_ns(), "machine.orphan", uuid, reason)
         return bool(strays)
 
     def _apply(self, machine: Machine, verdict: Verdict) -> bool:

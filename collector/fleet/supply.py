@@ -1,38 +1,51 @@
 """Fills this host's share of each pool, and ends what is too many.
 
-Starts are paced: while machines work, starting takes at most a quarter of the time. A start that
-fails is tried again ever more slowly; when the budget is spent the machine is quarantined and its
-pool starts nothing more until it is released. A host without room only waits.
+Starts are paced: while machines work, starting takes at most a quarter of the time. What a start
+that fails costs is the pool's budget; a pool with a machine in quarantine starts nothing until that
+is released. A host without room only waits.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
+import structlog
+
 from collector.fleet import placement
 from collector.fleet.backends import Backends
-from collector.fleet.deadlines import BACKOFF_S, FORGET_S, NO_ROOM_S, START_BUDGET, S, until_ns
+from collector.fleet.budget import Budget, may_start
+from collector.fleet.deadlines import START_BUDGET, until_ns
 from collector.fleet.ending import Endings
 from collector.fleet.judge import IN_USE
 from infra.clock import Clock
 from infra.errors import TrawlError, Unavailable
 from infra.ids import Ids
-from infra.store import Store, machines, pools
+from infra.store import Store, machines
 from infra.store.rows import Host, Machine, Pool
 
 BURST_S: Final = 1.0
 """Starting goes on for so long before the next look at everything."""
 PACE: Final = 3.0
 """While machines work, a start is followed by a pause so many times as long."""
+NO_START: Final = "it did not start"
+log = structlog.get_logger("supply")
 
 
 class Supply:
     """Starts and ends machines of the pools on one host."""
 
-    def __init__(self, store: Store, backends: Backends, clock: Clock, ids: Ids, host: str) -> None:
+    def __init__(
+        self,
+        store: Store,
+        backends: Backends,
+        clock: Clock,
+        ids: Ids,
+        host: str,
+        endings: Endings,
+    ) -> None:
         self._store, self._backends, self._clock, self._ids = store, backends, clock, ids
-        self._host = host
-        self._endings = Endings(store, backends, clock)
+        self._host, self._endings = host, endings
+        self._budget = Budget(store, clock)
         self._not_before_s = 0.0
 
     def fit(self, wanted: list[Pool], mine: list[Machine], hosts: list[Host]) -> bool:
@@ -85,7 +98,7 @@ class Supply:
     def _may_start(self, pool: Pool, begun_s: float) -> bool:
         now_s = self._clock.monotonic_s()
         is_time = now_s >= self._not_before_s and now_s - begun_s < BURST_S
-        return is_time and self._clock.now_ns() >= pool.not_before_ns
+        return is_time and may_start(pool, self._clock.now_ns())
 
     def _start(self, pool: Pool) -> bool:
         """Start one machine; False where it did not, and what follows from that is written."""
@@ -96,30 +109,22 @@ class Supply:
             self._backends(pool.kind).start(machine, pool)
             self._endings.move(machine, "PARKED", "started")
         except Unavailable as error:
-            self._wait(pool, machine, error)
-            return False
+            self._endings.end(machine, f"there is no room for it: {error}")
+            self._budget.waits(pool.name, str(error))
         except TrawlError as error:
-            self._failed(pool, machine, f"it did not start: {error}")
-            return False
-        return True
+            self._failed(machine, str(error))
+        except Exception as error:  # a defect of one kind stops neither the pass nor other pools
+            log.exception("machine.start_failed", machine=machine.name)
+            self._failed(machine, f"{type(error).__name__}: {error}")
+        else:
+            return True
+        return False
 
-    def _wait(self, pool: Pool, machine: Machine, error: Unavailable) -> None:
-        now = self._clock.now_ns()
-        self._endings.end(machine, f"there is no room for it: {error}")
-        with self._store.write() as tx:
-            pools.waits(tx, pool.name, str(error), now + NO_ROOM_S * S, now)
-
-    def _failed(self, pool: Pool, machine: Machine, reason: str) -> None:
-        """A machine did not come to life: end it, wait, and stop when the budget is spent."""
-        now = self._clock.now_ns()
-        is_old = now - pool.not_before_ns > FORGET_S * S
-        failures = 1 if is_old else pool.failures + 1
-        is_spent = failures >= START_BUDGET
-        wait_s = 0 if is_spent else BACKOFF_S[min(failures, len(BACKOFF_S)) - 1]
-        with self._store.write() as tx:
-            pools.failed(tx, pool.name, 0 if is_spent else failures, now + wait_s * S)
-        if is_spent:
-            self._endings.quarantine(machine, f"{reason} ({failures} times in a row)")
+    def _failed(self, machine: Machine, error: str) -> None:
+        """It did not come to life: that counts, and whoever spends the budget is kept to be seen."""
+        reason = f"{NO_START}: {error}"
+        if self._budget.failed(machine.pool):
+            self._endings.quarantine(machine, f"{reason} ({START_BUDGET} times in a row)")
         else:
             self._endings.end(machine, reason)
 

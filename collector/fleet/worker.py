@@ -11,16 +11,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from collector.fleet import budget
 from collector.fleet.backends import Backends
 from collector.fleet.deadlines import LEASE_S, START_BUDGET, S, until_ns
+from collector.fleet.last_screen import LastScreens
 from collector.fleet.reconciler import HERE
 from collector.fleet.recycle import Latency, Recycle
 from envs.base import Env
 from infra.clock import Clock
-from infra.errors import Conflict, TrawlError, Unavailable
+from infra.errors import Conflict, InfraLost, TrawlError, Unavailable
 from infra.ids import Ids
-from infra.store import Store, leases, machines, pools, runs
-from infra.store.rows import Episode, EpisodeStatus, Lease, Machine, Observed, Pool, Run
+from infra.store import Store, events, leases, machines, pools, runs
+from infra.store.rows import Episode, EpisodeStatus, Lease, Machine, Observed, Run
 
 LET_GO_S: Final = 1.0
 COST_STEPS: Final = 10
@@ -75,9 +77,11 @@ class Worker:
         clock: Clock,
         ids: Ids,
         host: str = HERE,
+        screens: LastScreens | None = None,
     ) -> None:
         self._store, self._backends, self._collect = store, backends, collect
         self._clock, self._ids, self._host = clock, ids, host
+        self._screens = screens or LastScreens()
 
     def claim(self) -> Assignment | None:
         """The next episode that waits and a resting machine for it; None where one lacks."""
@@ -86,7 +90,8 @@ class Worker:
             if not runs.is_waiting(tx):
                 return None
         with self._store.write() as tx:
-            resting = machines.resting(tx, self._host)
+            closed = budget.closed(tx, self._host, now)
+            resting = [m for m in machines.resting(tx, self._host) if m.pool not in closed]
             if not resting:
                 return None
             names = sorted({m.pool for m in resting})
@@ -108,7 +113,7 @@ class Worker:
 
     def perform(self, work: Assignment, stopping: Callable[[], bool]) -> Ended:
         """Wake, record, release. Never raises a TrawlError: it is how the episode ended."""
-        session = _Session(self._store, self._backends, self._clock, work)
+        session = _Session(self._store, self._backends, self._clock, work, self._screens)
         try:
             env = session.wake()
             ended = self._collect(work, env, session.committed,
@@ -141,14 +146,24 @@ class Worker:
 class _Session:
     """One lease from its first moment to its last, as the database sees it."""
 
-    def __init__(self, store: Store, backends: Backends, clock: Clock, work: Assignment) -> None:
+    def __init__(
+        self,
+        store: Store,
+        backends: Backends,
+        clock: Clock,
+        work: Assignment,
+        screens: LastScreens,
+    ) -> None:
         self._store, self._backends, self._clock, self._work = store, backends, clock, work
+        self._screens, self._budget = screens, budget.Budget(store, clock)
         self._latency = Latency()
         self._policy = Recycle()
         self._machine = work.machine
         self.worn = ""
         """Why the machine must be replaced though the episode could go on."""
-        self._spent = False
+        self._spent = ""
+        """Why its pool stops, where its failure spent the budget."""
+        self._shown = ""
 
     def wake(self) -> Env:
         """The machine, answering. Raises TrawlError; that counts against its pool."""
@@ -156,27 +171,23 @@ class _Session:
         with self._store.read() as tx:
             pool = next((p for p in pools.listed(tx) if p.name == self._machine.pool), None)
         self._policy = Recycle.of(pool.recycle if pool else {})
+        if self._machine.uuid not in backend.alive():
+            raise InfraLost("its process was gone before it was woken")  # not its pool's failure
         try:
             env = backend.wake(self._machine, self._work.lease.fence)
-        except TrawlError:
-            self._failed(pool)
+        except Exception as error:
+            self._failed(error)
             raise
         self._move("READY", "it answered")
         self._move("BUSY", self._work.episode.recording)
-        if pool is not None and pool.failures:
-            with self._store.write() as tx:
-                pools.failed(tx, pool.name, 0, pool.not_before_ns)
+        self._budget.worked(self._machine.pool)
         return env
 
-    def _failed(self, pool: Pool | None) -> None:
-        """It did not wake: that counts; when the budget is spent, nobody wakes another."""
-        if pool is None:
-            return
-        now = self._clock.now_ns()
-        failures = pool.failures + 1
-        self._spent = failures >= START_BUDGET
-        with self._store.write() as tx:
-            pools.failed(tx, pool.name, 0 if self._spent else failures, now)
+    def _failed(self, error: Exception) -> None:
+        """It did not wake: that counts, and whoever spends the budget is kept to be seen."""
+        if self._budget.failed(self._machine.pool):
+            self._shown = self._screens.keep(self._backends, self._machine)
+            self._spent = f"it did not wake: {error} ({START_BUDGET} times in a row)"
 
     def _move(self, observed: Observed, reason: str) -> None:
         now = self._clock.now_ns()
@@ -205,7 +216,7 @@ class _Session:
 
     def let_go(self, ended: Ended) -> None:
         """End the episode and the lease; the machine rests again or is dirty."""
-        reason = self.worn or f"episode {ended.status}"
+        reason = self._spent or self.worn or f"episode {ended.status}"
         rests = self._may_rest(ended)
         now = self._clock.now_ns()
         with self._store.write() as tx:
@@ -219,8 +230,8 @@ class _Session:
                 state = self._next(rests=rests)
                 machines.move(tx, machine, state, reason, now,
                               deadline_ns=until_ns(state, now))  # fmt: skip
-        if self._spent:
-            self._backends(self._machine.kind).destroy(self._machine.uuid)
+                if self._spent:
+                    events.add(tx, now, "machine.last_screen", machine.uuid, self._shown)
 
     def _next(self, *, rests: bool) -> Observed:
         if self._spent:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from collector.fleet.backends import Backends
 from collector.fleet.deadlines import (
     ASK_AFTER_S,
+    BACKOFF_S,
     HOST_LOST_S,
     NO_ROOM_S,
     RESUME_S,
@@ -289,15 +291,21 @@ def test_machines_that_do_not_wake_stop_their_pool_before_every_episode_is_spent
         raise InfraLost("it does not answer")
 
     house.toy.wake = refuse
-    for _ in range(40):
+    claimed_s = []
+    for _ in range(300):
         house.settle()
         work = house.worker.claim()
         if work:
+            claimed_s.append(house.clock.monotonic_s())
             house.worker.perform(work, lambda: False)
         house.clock.sleep(1)
-        if "QUARANTINED" in house.states():
-            break
+    pauses_s = [round(b - a) for a, b in itertools.pairwise(claimed_s)]
+    assert pauses_s == list(BACKOFF_S), "each failure makes the next one wait longer, then it ends"
     assert sorted(house.states()) == ["PARKED", "QUARANTINED"]
+    with house.store.read() as tx:
+        kept = next(m for m in machines.alive(tx) if m.observed == "QUARANTINED")
+    assert kept.reason == "it did not wake: it does not answer (5 times in a row)"
+    assert kept.uuid not in house.toy.there
 
 
 def test_a_clock_that_jumps_an_hour_expires_nothing(house):
