@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import typer
 
-from collector.cli import render
+from collector.cli import render, streams
 from infra.errors import Interrupted, NotFound, TrawlError
 from infra.visible import visible
 
@@ -43,6 +43,15 @@ KEEPS: Final = frozenset({"image", "fleet", "run", "ground", "corpus", "support-
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit code says what became of it (see `infra.errors`)."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        with streams.minded():
+            return _told(arguments)
+    except streams.ReaderGone:
+        return streams.UNREAD
+
+
+def _told(arguments: list[str]) -> int:
+    """Run it, and say it where it fails."""
     try:
         return _dispatch(arguments)
     except (typer.Abort, KeyboardInterrupt):
@@ -92,7 +101,7 @@ def _usage() -> None:
         render.echo(f"  {noun:<{width}}  {line}")
     render.echo("\n`trawl NOUN --help` lists a noun's verbs; `--json` prints one document.")
     render.echo("Exit codes: 0 ok, 1 failed, 2 usage, 3 not found, 4 conflict, 5 unavailable,")
-    render.echo("6 partial, 130 interrupted.")
+    render.echo("6 partial, 130 interrupted, 141 its output is not read.")
 
 
 def _version() -> str:
