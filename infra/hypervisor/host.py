@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from infra.clock import Clock, SystemClock
-from infra.errors import Conflict, DeadlineExceeded, InfraLost, TrawlError, Unavailable
-from infra.hypervisor import freezing, loading, logs, room, template
+from infra.errors import Conflict, Corrupt, DeadlineExceeded, InfraLost, TrawlError, Unavailable
+from infra.hypervisor import checkpoint, freezing, loading, logs, room, template
 from infra.hypervisor.blueprint import Blueprint, Origin
 from infra.hypervisor.connection import Connection, share
 from infra.hypervisor.domain import PORTS, Domain
 from infra.hypervisor.shape import Memory, Place, Shape, domain_xml, read_mark
-from infra.hypervisor.template import Template, copy_sparse
+from infra.hypervisor.template import Template, copy_quickly
 from infra.images import Image
 from infra.limits import DISK_FLOOR_BYTES, MEMORY_FLOOR_BYTES
 
@@ -134,6 +134,29 @@ class Host:
         freezing.freeze(domain, directory, self.clock, about or {})
         return self.load_template(directory)
 
+    def checkpoint(
+        self, domain: Domain, uuid: str, about: Mapping[str, Any] | None = None
+    ) -> Template:
+        """What a freezable machine is now, held in memory while it goes on; named by a new UUID.
+
+        Raises Conflict where it has no memory file of its own or the UUID is taken, Unavailable
+        where memory or disk is short; then the machine goes on and nothing is left.
+        """
+        memory_mb = Blueprint.load(domain.place).shape.memory_mb
+        self.check_room(memory_mb << 20, FORK_BYTES, f"a state of {domain.name}")
+        place = self._take(uuid)
+        try:
+            return checkpoint.checkpoint(domain, place, self.clock, about or {})
+        except BaseException:
+            self.discard(uuid)
+            raise
+
+    def discard(self, uuid: str) -> None:
+        """Let a state that is held in memory go; what was forked from it keeps what it has open."""
+        place = self.place(uuid)
+        for directory in (place.tmpfs, place.directory):
+            shutil.rmtree(directory, ignore_errors=True)
+
     def load_template(self, directory: Path) -> Template:
         """The template in `directory`, verified, its memory in tmpfs.
 
@@ -166,7 +189,7 @@ class Host:
         if freezable:
             own = self.place(uuid).ram
             own.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            copy_sparse(source.ram, own)
+            copy_quickly(source.ram, own)
             memory = Memory(own, shared=True)
         frozen = source.frozen
         origin = Origin(frozen.image, frozen.image_sha256, frozen.image_directory, source.sha256)
@@ -191,14 +214,7 @@ class Host:
     ) -> Domain:
         """Make the machine's place and its process; a failure leaves neither."""
         uuid, name, owner = identity
-        place = self.place(uuid)
-        place.check()
-        try:
-            place.directory.mkdir(mode=0o700, parents=True)
-        except FileExistsError as error:
-            raise Conflict(f"a machine {uuid} is already here", subject=uuid) from error
-        place.tmpfs.mkdir(mode=0o700, parents=True, exist_ok=True)
-        (place.tmpfs / ROOT).symlink_to(self.root)
+        place = self._take(uuid)
         domain = Domain(self.connection, self.clock, place, identity)
         try:
             blueprint.save(place)
@@ -221,6 +237,18 @@ class Host:
                 domain.destroy()
             raise
         return domain
+
+    def _take(self, uuid: str) -> Place:
+        """Make the place of a machine that is not here yet. Raises Conflict where it is."""
+        place = self.place(uuid)
+        place.check()
+        try:
+            place.directory.mkdir(mode=0o700, parents=True)
+        except FileExistsError as error:
+            raise Conflict(f"a machine {uuid} is already here", subject=uuid) from error
+        place.tmpfs.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (place.tmpfs / ROOT).symlink_to(self.root)
+        return place
 
     def _close_sockets(self, name: str, place: Place) -> None:
         """Take other users' rights from a machine's sockets; their directory keeps them out too."""
@@ -264,7 +292,9 @@ class Host:
 
     def _sweep(self) -> None:
         """Delete what belongs to no machine: its owner was killed, or its root is gone."""
-        alive = {self.place(domain.uuid).directory.name for domain in self.domains()}
+        domains = self.domains()
+        alive = {self.place(domain.uuid).directory.name for domain in domains}
+        alive |= {backing.parent.name for domain in domains for backing in _backing(domain)}
         for directory in (self.root / "machines").glob("*"):
             if directory.name not in alive:
                 shutil.rmtree(directory, ignore_errors=True)
@@ -273,10 +303,17 @@ class Host:
             is_mine = root.is_symlink() and root.readlink() == self.root
             if (is_mine and directory.name not in alive) or not root.exists():
                 shutil.rmtree(directory, ignore_errors=True)
-        names = {domain.name for domain in self.domains()}
+        names = {domain.name for domain in domains}
         for log in (self.root / "log" / "qemu").glob("*.log"):
             if log.stem not in names:
                 log.unlink(missing_ok=True)
+
+
+def _backing(domain: Domain) -> list[Path]:
+    """The disk that a machine's overlay lies upon, where its blueprint says."""
+    with contextlib.suppress(Corrupt):
+        return [Path(Blueprint.load(domain.place).backing)]
+    return []
 
 
 def tmpfs() -> Path:

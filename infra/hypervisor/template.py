@@ -153,6 +153,19 @@ def copy_sparse(source: Path, target: Path) -> str:
     return digest.hexdigest()
 
 
+def copy_quickly(source: Path, target: Path) -> None:
+    """Copy a file without its holes, inside the kernel; nothing is hashed or synced."""
+    with source.open("rb") as reading, target.open("wb") as writing:
+        os.fchmod(writing.fileno(), 0o600)
+        size = os.fstat(reading.fileno()).st_size
+        for offset, length, is_data in _extents(reading.fileno(), size):
+            at, end = offset, offset + length if is_data else offset
+            os.lseek(writing.fileno(), offset, os.SEEK_SET)
+            while at < end:
+                at += os.sendfile(writing.fileno(), reading.fileno(), at, end - at)
+        os.ftruncate(writing.fileno(), size)
+
+
 def _extents(fd: int, size: int) -> Iterator[tuple[int, int, bool]]:
     """The file's stretches of data and of holes, in order."""
     offset = 0

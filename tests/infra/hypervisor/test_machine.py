@@ -266,3 +266,39 @@ def test_the_next_opener_adopts_what_a_killed_one_left(
     assert is_gone(int(pid))
     assert list((root / "machines").iterdir()) == []
     assert not list(tmpfs().glob(f"machines/{uuid.replace('-', '')[:16]}"))
+
+
+def test_a_state_is_held_in_memory_while_its_machine_goes_on(
+    host: Host, template: Template
+) -> None:
+    ids = [str(uuids.uuid4()) for _ in range(3)]
+    root = host.fork(template, f"test-{ids[0][:8]}", ids[0], freezable=True)
+    try:
+        root.resume()
+        state = host.checkpoint(root, ids[1], {"number": 7})
+        assert state.frozen.about == {"number": 7}
+        assert root.is_alive()
+        branch = host.fork(state, f"test-{ids[2][:8]}", ids[2], freezable=True)
+        try:
+            assert branch.screendump().shape == (800, 1280, 3)
+            branch.resume()
+            host.discard(ids[1])
+            assert branch.is_alive()
+            assert not state.ram.exists()
+            with pytest.raises(Corrupt):
+                state.check()
+        finally:
+            branch.destroy()
+    finally:
+        root.destroy()
+
+
+def test_a_machine_without_a_memory_file_of_its_own_cannot_be_held(
+    host: Host, fork: Domain
+) -> None:
+    uuid = str(uuids.uuid4())
+    with pytest.raises(Conflict):
+        host.checkpoint(fork, uuid)
+    assert fork.is_alive()
+    assert not host.place(uuid).directory.exists()
+    assert not host.place(uuid).tmpfs.exists()
