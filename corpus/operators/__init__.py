@@ -1,1 +1,1 @@
-"""What categories share: isolated workers, language by line, text sanity."""
+"""What categories share: language by line, text sanity."""

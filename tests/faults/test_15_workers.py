@@ -6,9 +6,9 @@ import signal
 
 import pytest
 
-from corpus.operators import workers
-from corpus.operators.child import ADDRESS_SPACE_BYTES
+from infra import workers
 from infra.progress import Silent
+from infra.workers.child import ADDRESS_SPACE_BYTES
 
 TOO_MUCH = ADDRESS_SPACE_BYTES + 1
 

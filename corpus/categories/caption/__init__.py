@@ -15,9 +15,9 @@ from corpus.categories.base import Context
 from corpus.categories.caption.render import QUALITY, VERSION
 from corpus.categories.caption.titles import Verdict, judge, titled
 from corpus.categories.gate import pass_sound
-from corpus.operators import workers
 from corpus.sample import Change, Picture, Sample, Turn, sample_id
 from corpus.shelf import Package, ShelfFile
+from infra import workers
 
 READERS: Final = ("openclipart",)
 WHERE: Final = "usr/share/openclipart/svg/"

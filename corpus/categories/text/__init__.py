@@ -12,11 +12,12 @@ from corpus.categories.base import Context
 from corpus.categories.gate import pass_sound
 from corpus.categories.text.cut import pieces
 from corpus.categories.text.documents import VERSION, Document, extract
-from corpus.operators import sanity, workers
+from corpus.operators import sanity
 from corpus.operators.language import main_language
 from corpus.recipe import Source
 from corpus.sample import Change, Sample, Turn, sample_id
 from corpus.shelf import Package, ShelfFile
+from infra import workers
 from infra.files import sha256_bytes
 
 READERS: Final = ("sphinx", "roff", "fortunes")

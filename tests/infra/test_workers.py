@@ -1,6 +1,6 @@
 """Workers may hang, crash or fail; the outcomes say so and the others go on, in order."""
 
-from corpus.operators import workers
+from infra import workers
 from infra.progress import Silent
 
 

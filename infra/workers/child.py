@@ -1,4 +1,4 @@
-"""The worker's side: `python -m corpus.operators.child MODULE:FUNCTION` answers framed inputs.
+"""The worker's side: `python -m infra.workers.child MODULE:FUNCTION` answers framed inputs.
 
 It bounds its own memory and files before any input arrives, and never prints: standard output is the wire.
 """

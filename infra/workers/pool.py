@@ -81,7 +81,7 @@ class _Worker:
 
     def _start(self) -> subprocess.Popen[bytes]:
         child = subprocess.Popen(
-            [sys.executable, "-P", "-m", "corpus.operators.child", self._target],
+            [sys.executable, "-P", "-m", "infra.workers.child", self._target],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -1,0 +1,1 @@
+"""Vector drawings to pixels: what is refused, and who draws the rest."""
