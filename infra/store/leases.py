@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from infra.errors import Conflict
 from infra.store import events
@@ -46,18 +46,36 @@ def renew(tx: Tx, lease: Lease, until_ns: int) -> None:
 
 
 def release(tx: Tx, machine: str, at_ns: int, reason: str) -> None:
-    """End the live lease of `machine`, if there is one."""
+    """End the live lease of `machine`, if there is one, whoever has it."""
+    _end(tx, LeaseTable.machine == machine, at_ns, reason)
+
+
+def give_back(tx: Tx, lease: Lease, at_ns: int, reason: str) -> bool:
+    """End this very lease; False where it has ended already."""
+    return _end(tx, LeaseTable.id == lease.id, at_ns, reason)
+
+
+def _end(tx: Tx, which: ColumnElement[bool], at_ns: int, reason: str) -> bool:
     ended = tx.execute(
         update(LeaseTable)
-        .where(LeaseTable.machine == machine, LeaseTable.released_ns.is_(None))
+        .where(which, LeaseTable.released_ns.is_(None))
         .values(released_ns=at_ns)
-        .returning(LeaseTable.id)
+        .returning(LeaseTable.id, LeaseTable.machine)
     ).all()
-    for (lease_id,) in ended:
+    for lease_id, machine in ended:
         events.add(tx, at_ns, "lease.released", machine, reason, lease=lease_id)
+    return bool(ended)
 
 
 def live(tx: Tx) -> list[Lease]:
     """Every lease that has not been released."""
     query = select(LeaseTable).where(LeaseTable.released_ns.is_(None))
     return [row(Lease, lease) for lease in tx.scalars(query.order_by(LeaseTable.acquired_ns))]
+
+
+def history(tx: Tx, machine: str | None = None) -> list[Lease]:
+    """Every lease there ever was, by fence; of one machine where it is given."""
+    query = select(LeaseTable).order_by(LeaseTable.machine, LeaseTable.fence)
+    if machine is not None:
+        query = query.where(LeaseTable.machine == machine)
+    return [row(Lease, lease) for lease in tx.scalars(query)]

@@ -20,9 +20,13 @@ DRIVER: Final = "postgresql+psycopg"
 TURN: Final = text("SELECT pg_advisory_xact_lock(500152823916)")  # 'trawl' as a number
 KEPT_CONNECTIONS: Final = 8
 MORE_CONNECTIONS: Final = 24
-CONNECT_S: Final = 10
+CONNECT_S: Final = 5
 IDLE_S: Final = 60
 """A transaction whose process neither works nor dies loses its turn after so long."""
+GONE_AFTER: Final = {"keepalives_idle": 4, "keepalives_interval": 2, "keepalives_count": 3}
+"""A peer that nothing was heard of for ten seconds is gone, at both ends of the wire: a host that
+is cut off asks again, and the server hands on the turn that it held."""
+UNHEARD_MS: Final = 10_000
 ONE_MOMENT: Final = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 NEVER_SHOWN: Final = "***"
 
@@ -92,8 +96,12 @@ def _session(busy_timeout_s: float) -> dict[str, Any]:
     settings = {
         "lock_timeout": round(busy_timeout_s * 1000),
         "idle_in_transaction_session_timeout": IDLE_S * 1000,
+        "tcp_user_timeout": UNHEARD_MS,
+        **{f"tcp_{name}": value for name, value in GONE_AFTER.items()},
     }
     return {
+        **GONE_AFTER,
+        "tcp_user_timeout": UNHEARD_MS,
         "connect_timeout": CONNECT_S,
         "application_name": "trawl",
         "options": " ".join(f"-c {name}={value}" for name, value in settings.items()),

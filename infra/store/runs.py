@@ -81,8 +81,11 @@ def claim(tx: Tx, pools: list[str], recording: str, at_ns: int) -> Episode | Non
 
 
 def step(tx: Tx, episode: Episode, steps: int, at_ns: int, action: str) -> None:
-    """So many steps of the episode are committed."""
-    _update(tx, episode, steps=steps)
+    """So many steps of the episode are committed; said once, however often it is told."""
+    stored = tx.get(EpisodeTable, (episode.run, episode.number))
+    if stored is None or stored.steps == steps:
+        return
+    stored.steps = steps
     events.add(tx, at_ns, "step.committed", episode.run, action, number=episode.number,
                steps=steps, outcome="applied")  # fmt: skip
 
@@ -119,6 +122,23 @@ def cancel(tx: Tx, run_id: str, at_ns: int) -> None:
         .values(status="interrupted", reason="the run was cancelled", ended_ns=at_ns)
     )
     events.add(tx, at_ns, "run.cancelled", run_id)
+    _close(tx, run_id, at_ns)
+
+
+def cancel_all(tx: Tx, at_ns: int) -> None:
+    """Stop every run that is open."""
+    for run_id in tx.scalars(select(RunTable.id).where(RunTable.status.in_(OPEN))).all():
+        cancel(tx, run_id, at_ns)
+
+
+def enough(tx: Tx, run_id: str, why: str, at_ns: int) -> None:
+    """Begin no more of a run's episodes: they count as completed, without a step, and say why."""
+    waiting = (EpisodeTable.run == run_id, EpisodeTable.status == "queued")
+    if tx.scalar(select(EpisodeTable.number).where(*waiting).limit(1)) is None:
+        return
+    ended = {"status": "completed", "reason": f"not begun: {why}", "ended_ns": at_ns}
+    tx.execute(update(EpisodeTable).where(*waiting).values(ended))
+    events.add(tx, at_ns, "run.enough", run_id, why)
     _close(tx, run_id, at_ns)
 
 
