@@ -13,6 +13,7 @@ from typing import Final
 
 from collector.episode import header_for, run_episode
 from collector.episode.header import Order
+from collector.episode.meter import Meter, Unmeasured
 from collector.explore.explorers import EXPLORERS, chosen, mixture
 from collector.explore.graph import stored
 from collector.explore.memory import Memory
@@ -36,10 +37,18 @@ def seed_of(run_seed: int, number: int) -> int:
 
 
 class Collector:
-    """Records episodes under one home; what is new is new to the whole run."""
+    """Records episodes under one home; what is new is new to the whole run.
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
-        self._home, self._clock = settings.home, clock
+    `meter` says who measures the episodes on a kind of machine.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock,
+        meter: Callable[[str], Meter] = lambda _kind: Unmeasured(),
+    ) -> None:
+        self._home, self._clock, self._meter = settings.home, clock, meter
         self._ids = RandomIds(clock)
         self._lock = threading.Lock()
         self._memories: dict[str, Memory] = {}
@@ -68,8 +77,9 @@ class Collector:
 
         recorder = Recorder(self._home, header, self._clock)
         close = run_episode(
-            env, policy, recorder, self._clock, work.run.steps, stop, ids=self._ids, told=told
-        )
+            env, policy, recorder, self._clock, work.run.steps, stop,
+            ids=self._ids, told=told, meter=self._meter(work.machine.kind),
+        )  # fmt: skip
         return Ended(close.status, close.reason)
 
     def _start(self, work: Assignment, env: Env, seed: int, *, isolated: bool) -> Start:

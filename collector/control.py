@@ -9,34 +9,36 @@ import os
 import resource
 import signal
 import sys
+from typing import TextIO
 
 import structlog
 
 from collector.collect import Collector
 from collector.fleet import client
 from collector.fleet.controller import Controller
+from collector.fleet.meters import KindMeter
+from envs import registry
 from infra import home, logs
 from infra import settings as settings_module
-from infra.clock import SystemClock
+from infra.clock import Clock, SystemClock
 from infra.errors import Interrupted, TrawlError
 from infra.files import exclusive
 from infra.ids import RandomIds
+from infra.metrics import Metrics
 from infra.redaction import secrets_in
+from infra.settings import Settings
 
 
 def main() -> int:
     """Own this host's machines until stopped."""
     settings, clock = settings_module.load(), SystemClock()
-    log_path = client.lock_path(settings).with_name("controller.log")
-    secrets = secrets_in({**os.environ, **settings.model_dump()})
-    logs.configure(sys.stderr, log_path, secrets)
+    metrics = Metrics(registry.names(), clock)
+    open_log(settings, metrics, sys.stderr)
     try:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # its memory holds what screens showed
         home.take(settings.home)
         with exclusive(client.lock_path(settings), "this home's controller"):
-            controller = Controller(
-                settings, Collector(settings, clock), clock, RandomIds(clock), settings.host
-            )
+            controller = assembled(settings, metrics, clock)
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda *_: _stop(controller))
             controller.run()
@@ -44,6 +46,19 @@ def main() -> int:
         structlog.get_logger("controller").error("controller.failed", **error.as_record())
         return error.exit_code
     return 0
+
+
+def open_log(settings: Settings, metrics: Metrics, stream: TextIO) -> None:
+    """Log to the stream; what has to be withheld is counted."""
+    path = client.lock_path(settings).with_name("controller.log")
+    secrets = secrets_in({**os.environ, **settings.model_dump()})
+    logs.configure(stream, path, secrets, metrics.redaction_failures().inc)
+
+
+def assembled(settings: Settings, metrics: Metrics, clock: Clock) -> Controller:
+    """The controller of the settings' home, with all that it does counted. Raises as Store does."""
+    collect = Collector(settings, clock, lambda kind: KindMeter(metrics, kind))
+    return Controller(settings, collect, metrics, clock, RandomIds(clock), settings.host)
 
 
 def _stop(controller: Controller) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from collector.episode.aim import truth
 from collector.episode.effect import effect
+from collector.episode.meter import Meter, Stopwatch, Unmeasured
 from collector.episode.observing import Pace, Rest, Seen, observe, settle
 from collector.episode.watched import Watched
 from collector.explore.base import Choice, Done, Policy
@@ -47,13 +48,15 @@ def run_episode(
     ids: Ids | None = None,
     told: Told | None = None,
     pace: Pace | None = None,
+    meter: Meter | None = None,
 ) -> Close:
     """Take up to `steps` steps and close the recording; the machine is left as it is.
 
-    `stop` is asked between steps, and heeded within one that takes long; `told` hears of each step once it is committed. Errors of the
-    machine end the episode and are its status; errors of ours close it as failed and are raised.
+    `stop` is asked between steps, and heeded within one that takes long; `told` hears of each step
+    once it is committed, `meter` of where the time went. Errors of the machine end the episode and
+    are its status; errors of ours close it as failed and are raised.
     """
-    looks = Watched(env, stop, clock)
+    looks, meter = Watched(env, stop, clock), meter or Unmeasured()
     episode = _Episode(
         env,
         looks,
@@ -63,6 +66,7 @@ def run_episode(
         ids or RandomIds(clock),
         told or _nobody,
         pace or Pace(),
+        Stopwatch(meter, clock),
     )
     with recorder:
         try:
@@ -72,6 +76,8 @@ def run_episode(
         except Interrupted as error:
             return recorder.close("interrupted", str(error))
         except (TrawlError, OSError) as error:
+            if isinstance(error, HostileInput):
+                meter.hostile()
             return recorder.close("failed", str(error))
         except (KeyboardInterrupt, SystemExit):
             recorder.close("interrupted", "the process was told to stop")
@@ -98,23 +104,32 @@ class _Episode:
     ids: Ids
     told: Told
     pace: Pace
+    watch: Stopwatch
     history: list[Step] = field(default_factory=list)
 
     def run(self, steps: int, stop: Stop) -> tuple[CloseStatus, str]:
         """Take the steps; how it ended and why."""
-        seen = observe(self.looks, self.clock, self.pace)
-        self.recorder.first(seen.observation, seen.also)
+        with self.watch.step():
+            seen = self._look()
+            with self.watch.on("store"):
+                self.recorder.first(seen.observation, seen.also)
         for _ in range(steps):
             if stop():
                 return "interrupted", "it was told to stop"
-            choice = self._choose(seen.observation)
-            if isinstance(choice, Done):
-                return "completed", choice.why
-            result = self._act(choice)
-            if result.outcome == "unknown":
-                return "tainted", result.reason or "the answer was lost"
-            seen = self._commit(seen, result)
+            with self.watch.step():
+                with self.watch.on("decide"):
+                    choice = self._choose(seen.observation)
+                if isinstance(choice, Done):
+                    return "completed", choice.why
+                result = self._act(choice)
+                if result.outcome == "unknown":
+                    return "tainted", result.reason or "the answer was lost"
+                seen = self._commit(seen, result)
         return "completed", ""
+
+    def _look(self) -> Seen:
+        with self.watch.on("observe"):
+            return observe(self.looks, self.clock, self.pace)
 
     def _choose(self, observation: Observation) -> Choice | Done:
         """What the policy wants; it is asked again where something lies over what it aimed at."""
@@ -131,10 +146,12 @@ class _Episode:
         """Write the intent, perform the action once, write what is known of it."""
         step_id = self.ids.new("st")
         start = self.clock.now_ns()
-        self.recorder.intent(step_id, choice.action, choice.element_id, choice.why)
+        with self.watch.on("store"):
+            self.recorder.intent(step_id, choice.action, choice.element_id, choice.why)
         lost: TrawlError | None = None
         try:
-            result = self.env.act(choice.action, step_id, self.recorder.header.fence)
+            with self.watch.on("act"):
+                result = self.env.act(choice.action, step_id, self.recorder.header.fence)
         except ActionRejected as error:
             result = ActResult("rejected", str(error), start, self.clock.now_ns())
         except DeadlineExceeded as error:
@@ -142,7 +159,8 @@ class _Episode:
         except (InfraLost, HostileInput) as error:
             lost = error
             result = ActResult("unknown", str(error), start, self.clock.now_ns())
-        self.recorder.result(result)
+        with self.watch.on("store"):
+            self.recorder.result(result)
         if lost is not None:
             raise lost
         return result
@@ -151,15 +169,17 @@ class _Episode:
         """Let the machine come to rest, look, and make the step durable."""
         rest = Rest(0.0, reached=True)
         if result.outcome == "applied":
-            rest = settle(self.looks, before.observation.screen, self.clock, self.pace)
-        after = observe(self.looks, self.clock, self.pace)
-        step = self.recorder.commit(
-            after.observation,
-            effect(before.observation, after.observation),
-            settle_s=rest.took_s,
-            settled=rest.reached,
-            also=after.also,
-        )
+            with self.watch.on("settle"):
+                rest = settle(self.looks, before.observation.screen, self.clock, self.pace)
+        after = self._look()
+        with self.watch.on("store"):
+            step = self.recorder.commit(
+                after.observation,
+                effect(before.observation, after.observation),
+                settle_s=rest.took_s,
+                settled=rest.reached,
+                also=after.also,
+            )
         self.history.append(step)
         self.told(step)
         return after

@@ -20,11 +20,11 @@ from collector.fleet.backends import Backends
 from collector.fleet.ending import Endings
 from collector.fleet.gauges import Gauges
 from collector.fleet.last_screen import LastScreens
+from collector.fleet.meters import KindMeter, metered
 from collector.fleet.naming import NameTaken, Naming, home_id
 from collector.fleet.reconciler import HERE, Reconciler
 from collector.fleet.silence import Silence
 from collector.fleet.worker import Assignment, Collects, Ended, Worker
-from envs import registry
 from infra.clock import Clock
 from infra.errors import TrawlError
 from infra.ids import Ids
@@ -43,11 +43,16 @@ class Controller:
     """Reconciler, workers and socket of one host."""
 
     def __init__(
-        self, settings: Settings, collect: Collects, clock: Clock, ids: Ids, host: str = HERE
+        self,
+        settings: Settings,
+        collect: Collects,
+        metrics: Metrics,
+        clock: Clock,
+        ids: Ids,
+        host: str = HERE,
     ) -> None:
-        self._settings, self._clock = settings, clock
-        self._store = open_store(settings)
-        self._metrics = Metrics(registry.names(), clock)
+        self._settings, self._clock, self._metrics = settings, clock, metrics
+        self._store = open_store(settings, metrics.db_busy().inc)
         self._gauges = Gauges(
             self._store,
             self._metrics,
@@ -56,7 +61,7 @@ class Controller:
             settings.disk_floor_bytes,
         )
         self._stop, self._wake, self._down = (threading.Event() for _ in range(3))
-        self._backends = Backends(lambda kind: open_backend(kind, settings, clock, self._wake.set))
+        self._backends = Backends(self._opened)
         self._host = host
         screens = LastScreens(settings.home)
         self._reconciler = Reconciler(
@@ -68,6 +73,11 @@ class Controller:
         self._silence = Silence(self._store, clock, host)
         self._worker = Worker(self._store, self._backends, collect, clock, ids, host, screens)
         self._refusal = ""
+
+    def _opened(self, kind: str) -> Backend:
+        meter = KindMeter(self._metrics, kind)
+        backend = open_backend(kind, self._settings, self._clock, self._wake.set, meter.hostile)
+        return metered(backend, meter)
 
     @property
     def is_stopping(self) -> bool:
@@ -207,12 +217,21 @@ class Controller:
         return {"width": width, "height": height, "rgb": rgb}
 
 
-def open_backend(kind: str, settings: Settings, clock: Clock, wake: Callable[[], None]) -> Backend:
-    """The backend that runs machines of `kind` here; it calls `wake` when one starts or ends."""
+def open_backend(
+    kind: str,
+    settings: Settings,
+    clock: Clock,
+    wake: Callable[[], None],
+    hostile: Callable[[], None],
+) -> Backend:
+    """The backend that runs machines of `kind` here.
+
+    It calls `wake` when one starts or ends, `hostile` for a hostile answer that it puts up with.
+    """
     if kind == "ubuntu":
         from collector.fleet.desktop import DesktopBackend
 
         return DesktopBackend.of_home(settings, clock, wake)
     from collector.fleet.local import LocalBackend
 
-    return LocalBackend(kind)
+    return LocalBackend(kind, hostile)

@@ -13,6 +13,7 @@ from pathlib import Path
 from collector.fleet.deadlines import S, shown
 from collector.fleet.tally import Tally
 from infra.clock import Clock
+from infra.hypervisor.calls import hung_calls
 from infra.hypervisor.room import free_disk_bytes
 from infra.metrics import OTHER, STATES, Metrics
 from infra.store import Store, census
@@ -39,6 +40,7 @@ class Gauges:
         self._tally = Tally(store, metrics, clock)
         self._lock = threading.Lock()
         metrics.disk_floor().set(disk_floor_bytes)
+        metrics.hypervisor_calls_hung().set_function(hung_calls)
 
     def exposition(self) -> bytes:
         """Everything as it is now. Raises Unavailable where the database does not answer."""

@@ -6,14 +6,14 @@ They end with the controller, so after a restart there is none to adopt.
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from envs import registry
 from envs.base import Env
 from envs.recording.redact import redact
 from envs.types import Observation, Pixels
-from infra.errors import InfraLost, TrawlError
+from infra.errors import HostileInput, InfraLost, TrawlError
 from infra.store.rows import Machine, Pool
 
 
@@ -29,10 +29,13 @@ def spread(settings: Mapping[str, Any], number: int) -> dict[str, Any]:
 
 
 class LocalBackend:
-    """Machines of one kind, opened by `envs.registry`."""
+    """Machines of one kind, opened by `envs.registry`.
 
-    def __init__(self, kind: str) -> None:
-        self._kind = kind
+    One that gives no sign of life but a hostile answer is closed as any other, and `hostile` told.
+    """
+
+    def __init__(self, kind: str, hostile: Callable[[], None] = lambda: None) -> None:
+        self._kind, self._hostile = kind, hostile
         self._envs: dict[str, Env] = {}
         self._settings: dict[str, dict[str, Any]] = {}
         self._awake: set[str] = set()
@@ -62,7 +65,9 @@ class LocalBackend:
             try:
                 env.health()
                 answered.add(uuid)
-            except TrawlError:
+            except TrawlError as error:
+                if isinstance(error, HostileInput):
+                    self._hostile()
                 self.destroy(uuid)
         return answered
 

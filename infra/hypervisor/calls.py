@@ -7,6 +7,7 @@ of the places. When all places are stuck the host is lost, and says so.
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import Callable
 from queue import SimpleQueue
 from typing import Final, Generic, TypeVar
@@ -15,6 +16,12 @@ from infra.errors import DeadlineExceeded, InfraLost
 
 T = TypeVar("T")
 PLACES: Final = 16
+_every: Final[weakref.WeakSet[Calls]] = weakref.WeakSet()
+
+
+def hung_calls() -> int:
+    """Calls of this process that are past their deadline and have not come back."""
+    return sum(calls.hung for calls in list(_every))
 
 
 class _Call(Generic[T]):
@@ -56,6 +63,7 @@ class Calls:
         self._lock = threading.Lock()
         self._threads = 0
         self._idle = 0
+        _every.add(self)
         self.hung = 0
         """Calls that are past their deadline and have not come back."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import cast
 
 from sqlalchemy import func, select
 
@@ -27,7 +28,10 @@ def standing(tx: Tx) -> list[Standing]:
     query = select(
         MachineTable.kind, MachineTable.observed, MachineTable.seen_ns, MachineTable.deadline_ns
     ).where(MachineTable.observed != "GONE")
-    return [Standing(*found) for found in tx.execute(query)]
+    return [
+        Standing(kind, cast("Observed", state), seen_ns, deadline_ns)
+        for kind, state, seen_ns, deadline_ns in tx.execute(query)
+    ]
 
 
 def desired(tx: Tx) -> dict[str, int]:

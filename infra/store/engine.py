@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -24,12 +24,18 @@ class Store:
     """One database: a file of SQLite for a path, PostgreSQL for an address; safe between threads.
 
     Raises UsageError for an address that is none, Corrupt, and Unavailable for a database that is
-    away, read-only, or of another schema.
+    away, read-only, or of another schema. `gave_up` is called where a transaction waits in vain.
     """
 
-    def __init__(self, target: Target, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> None:
+    def __init__(
+        self,
+        target: Target,
+        *,
+        busy_timeout_s: float = BUSY_TIMEOUT_S,
+        gave_up: Callable[[], object] = lambda: None,
+    ) -> None:
         self._backend = backend_of(target, busy_timeout_s)
-        self._timeout_s = busy_timeout_s
+        self._timeout_s, self._gave_up = busy_timeout_s, gave_up
         self._turn, self._counting = threading.Lock(), threading.Lock()
         self.name = self._backend.name
         self.busy = 0
@@ -113,6 +119,7 @@ class Store:
     def _count(self) -> None:
         with self._counting:
             self.busy += 1
+            self._gave_up()
 
 
 def target_of(settings: Settings) -> Target:
@@ -126,6 +133,6 @@ def is_there(settings: Settings) -> bool:
     return not isinstance(target, Path) or target.exists()
 
 
-def open_store(settings: Settings) -> Store:
+def open_store(settings: Settings, gave_up: Callable[[], object] = lambda: None) -> Store:
     """The store that the settings name. Raises as Store does."""
-    return Store(target_of(settings))
+    return Store(target_of(settings), gave_up=gave_up)
