@@ -24,6 +24,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.metrics import MetricWrapperBase
 
 from infra.clock import Clock
+from infra.images import recipes
 from infra.store.rows import EpisodeStatus, Observed
 
 Family = TypeVar("Family", bound=MetricWrapperBase)
@@ -40,6 +41,7 @@ EPISODE_OUTCOMES: Final = tuple(
 )
 LEASE_STATES: Final = ("live", "overdue")
 DISK_ROLES: Final = ("home", "cache")
+IMAGES: Final = tuple(recipe.name for recipe in recipes())
 QUICK_S: Final = (0.001, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 STEP_S: Final = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 AGE_S: Final = (0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600)
@@ -132,6 +134,9 @@ class Metrics:
             "disk_free_bytes", "free space of the file system", role=DISK_ROLES
         )
         self.disk_floor = self._gauge("disk_floor_bytes", "free space below which new work stops")
+        self.image_age = self._gauge(
+            "image_age_seconds", "age of an image that a pool wants", image=IMAGES
+        )
         self.hostile_inputs = self._counter(
             "hostile_inputs_total", "answers that exceeded a bound or broke their format",
             kind=kinds,

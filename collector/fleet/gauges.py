@@ -5,6 +5,7 @@ One transaction sees one moment, so that the figures of a scrape agree with each
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections import Counter
 from collections.abc import Mapping
@@ -13,10 +14,12 @@ from pathlib import Path
 from collector.fleet.deadlines import S, shown
 from collector.fleet.tally import Tally
 from infra.clock import Clock
+from infra.errors import TrawlError
 from infra.hypervisor.calls import hung_calls
 from infra.hypervisor.room import free_disk_bytes
-from infra.metrics import OTHER, STATES, Metrics
-from infra.store import Store, census
+from infra.images import find
+from infra.metrics import IMAGES, OTHER, STATES, Metrics
+from infra.store import Store, census, pools
 from infra.store.census import Standing
 from infra.store.engine import Tx
 
@@ -24,7 +27,8 @@ from infra.store.engine import Tx
 class Gauges:
     """What `/metrics` answers; safe to share between threads.
 
-    `places` maps `home` and `cache` to a directory whose file system is asked for its free space.
+    `places` maps `home` and `cache` to a directory whose file system is asked for its free space;
+    in the cache are the images.
     """
 
     def __init__(
@@ -50,6 +54,7 @@ class Gauges:
                 now_ns = self._clock.now_ns()
                 self._fleet(tx, now_ns)
                 self._use(tx, now_ns)
+                self._images(tx, now_ns)
                 self._tally.count(tx)
             return self._metrics.exposition()
 
@@ -80,6 +85,16 @@ class Gauges:
         self._metrics.leases("live").set(len(ends) - overdue)
         self._metrics.leases("overdue").set(overdue)
         self._metrics.queue_depth().set(census.waiting(tx))
+
+    def _images(self, tx: Tx, now_ns: int) -> None:
+        """How old the images are that pools want; one that is not there has no age."""
+        wanted = {pool.image for pool in pools.listed(tx) if pool.count}
+        for name in IMAGES:
+            age_ns = 0
+            if name in wanted and "cache" in self._places:
+                with contextlib.suppress(TrawlError):  # the doctor and each start say what it is
+                    age_ns = now_ns - find(name, self._places["cache"]).manifest.built_ns
+            self._metrics.image_age(name).set(max(0, age_ns) / S)
 
     def _disks(self) -> None:
         for role, place in self._places.items():

@@ -10,6 +10,7 @@ from collector.fleet import tally
 from collector.fleet.deadlines import SIGN_TTL_S
 from collector.fleet.gauges import Gauges
 from infra.clock import FakeClock
+from infra.images.image import DISK, INITRD, KERNEL, Manifest, save
 from infra.metrics import OTHER, STATES, Metrics
 from infra.store import Store, events, leases, machines, runs
 from infra.store.models import PoolTable
@@ -45,9 +46,9 @@ def add(fleet, *args, **kwargs):
     return made
 
 
-def want(fleet, name, kind, count):
+def want(fleet, name, kind, count, image=""):
     with fleet.store.write() as tx:
-        tx.add(PoolTable(name=name, kind=kind, image="", count=count, settings={}, recycle={},
+        tx.add(PoolTable(name=name, kind=kind, image=image, count=count, settings={}, recycle={},
                          failures=0, not_before_ns=0))  # fmt: skip
 
 
@@ -176,6 +177,40 @@ def test_a_log_longer_than_one_scrape_reads_is_a_lag_and_is_caught_up(fleet, mon
     assert fleet.read("event_lag_seconds") == 7
     assert fleet.read("event_lag_seconds") == 0
     assert fleet.read("machine_transitions_total", **{"from": "BUSY", "to": "LOST"}) == 3
+
+
+@pytest.fixture
+def built(tmp_path):
+    images = tmp_path / "not" / "yet" / "images"
+
+    def build(clock, name):
+        files = dict.fromkeys((DISK, KERNEL, INITRD), "0" * 64)
+        made = Manifest(name, "0" * 64, clock.now_ns(), "1", name, "", "", files, {})
+        (images / f"{name}-{clock.now_ns()}").mkdir(parents=True)
+        save(images / f"{name}-{clock.now_ns()}", made)
+
+    return build
+
+
+def test_an_image_that_a_pool_wants_ages_until_it_is_built_again(fleet, built):
+    assert fleet.read("image_age_seconds", image="debian-12") == 0
+    built(fleet.clock, "debian-12")
+    built(fleet.clock, "ubuntu-24.04")
+    fleet.clock.sleep(70)
+    assert fleet.read("image_age_seconds", image="debian-12") == 0, "no pool wants it"
+    want(fleet, "p", "ubuntu", 2, image="debian-12")
+    assert fleet.read("image_age_seconds", image="debian-12") == 70
+    assert fleet.read("image_age_seconds", image="ubuntu-24.04") == 0
+    built(fleet.clock, "debian-12")
+    fleet.clock.sleep(1)
+    assert fleet.read("image_age_seconds", image="debian-12") == 1
+
+
+def test_an_image_that_is_not_there_or_not_known_has_no_age(fleet):
+    want(fleet, "p", "ubuntu", 2, image="debian-12")
+    want(fleet, "q", "ubuntu", 2, image="mine")
+    assert fleet.read("image_age_seconds", image="debian-12") == 0
+    assert fleet.read("image_age_seconds", image=OTHER) == 0
 
 
 def test_free_disk_is_told_beside_its_floor_also_where_nothing_is_yet(fleet):
