@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,12 +13,14 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from envs import registry
 from infra.addresses import names_user
+from infra.egress import Policy
 from infra.errors import NotFound, UsageError
 from infra.store.rows import Pool
 from infra.toml_lines import line_of
 
 MOST_MACHINES: Final = 10_000
 MOST_EPISODES: Final = 1_000_000
+MOST_PATTERNS: Final = 1_000
 FLEET_FILE_BYTES: Final = 1 << 20
 PoolName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
 
@@ -33,6 +36,14 @@ class _Recycle(BaseModel):
     latency_ratio: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
 
 
+class _Network(BaseModel):
+    """What a pool's machines may reach; nothing where nothing is said."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    allow: Annotated[list[str], Field(max_length=MOST_PATTERNS)] = []
+
+
 class _Pool(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
@@ -41,6 +52,11 @@ class _Pool(BaseModel):
     image: str = ""
     settings: dict[str, Any] = {}
     recycle: _Recycle = _Recycle()
+    network: _Network = _Network()
+
+
+NESTED: Final[dict[str, type[BaseModel]]] = {"recycle": _Recycle, "network": _Network}
+"""The keys of a pool that have keys of their own."""
 
 
 class _File(BaseModel):
@@ -109,9 +125,35 @@ def _pool(place: _Place, pool: _Pool, default_image: str) -> Pool:
             "leave episodes out, or make it 1",
             place.name,
         )
+    settings = pool.settings | _network(place, pool)
     image = pool.image or (default_image if pool.kind == "ubuntu" else "")
     recycle = pool.recycle.model_dump(exclude_unset=True)
-    return Pool(place.name, pool.kind, image, pool.count, pool.settings, recycle)
+    return Pool(place.name, pool.kind, image, pool.count, settings, recycle)
+
+
+def _network(place: _Place, pool: _Pool) -> dict[str, list[str]]:
+    """The setting that a network becomes. Raises UsageError for a kind without, or a bad pattern."""
+    if "network" in pool.settings:
+        raise UsageError(
+            f"{place.of('settings', 'network')}: a network is a key of the pool",
+            "write network = { allow = [...] } beside settings",
+            place.name,
+        )
+    allow = pool.network.allow
+    if not allow:
+        return {}
+    if "network" not in inspect.signature(registry.factory(pool.kind)).parameters:
+        raise UsageError(
+            f"{place.of('network')}: machines of kind {pool.kind} have no network",
+            'leave network out, or take kind = "web"',
+            place.name,
+        )
+    try:
+        Policy.of(allow)
+    except UsageError as error:
+        where = place.of("network", "allow")
+        raise UsageError(f"{where}: {error.message}", error.hint, place.name) from error
+    return {"network": allow}
 
 
 def _names_password(value: Any) -> bool:
@@ -143,4 +185,5 @@ def _keys(place: Sequence[str]) -> Iterable[str]:
     """The keys that may stand beside the one at `place`."""
     if len(place) == 1:
         return _File.model_fields
-    return _Recycle.model_fields if place[2:3] == ["recycle"] and place[3:] else _Pool.model_fields
+    nested = NESTED.get(place[2]) if place[3:] else None
+    return (nested or _Pool).model_fields

@@ -25,7 +25,8 @@ def open_web(**settings: Any) -> WebEnv:
         if key not in known:
             offer = NotFound.among("setting of a web machine", key, known)
             raise UsageError(offer.message, offer.hint, key)
-    return WebEnv(WebSettings(**{**settings, "allow": tuple(settings.get("allow", ()))}))
+    lists = {key: tuple(settings.get(key, ())) for key in ("allow", "network")}
+    return WebEnv(WebSettings(**(settings | lists)))
 
 
 # Who asks which settings there are asks the factory's signature.

@@ -60,13 +60,19 @@ class Browser:
 
     @classmethod
     async def launch(
-        cls, settings: WebSettings, hosts: dict[str, str], base: Path, owner: int
+        cls,
+        settings: WebSettings,
+        hosts: dict[str, str],
+        base: Path,
+        owner: int,
+        egress_port: int | None = None,
     ) -> Browser:
         """Start a browser in `base`. Raises Unavailable when it does not come up."""
         from playwright.async_api import Error, async_playwright
 
         driver = await async_playwright().start()
-        command = [str(chromium.find()), *chromium.arguments(base, hosts, settings.locale)]
+        flags = chromium.arguments(base, hosts, settings.locale, egress_port)
+        command = [str(chromium.find()), *flags]
         try:
             driven = await driver.chromium.launch(
                 executable_path=sys.executable,

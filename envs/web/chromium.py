@@ -2,7 +2,9 @@
 
 The wall is Chromium's own resolver: only the named hosts resolve, each to one pinned address,
 everything else is "not found" before a socket opens. It holds for scripts, workers, WebSockets,
-redirects, preconnects and beacons alike, which interception in the driver does not promise.
+redirects, preconnects and beacons alike, which interception in the driver does not promise. A
+machine with a network reaches hosts by its proxy besides, which resolves them; the wall stays, and
+gives the proxy a name that only the browser knows.
 """
 
 from __future__ import annotations
@@ -20,7 +22,8 @@ QUIET_FEATURES: Final = (
     "AutofillServerCommunication,CertificateTransparencyComponentUpdater,DestroyProfileOnBrowserClose,"
     "DialMediaRouteProvider,GlobalMediaControls,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,"
     "InterestFeedContentSuggestions,LensOverlay,MediaRouter,OptimizationHints,PaintHolding,"
-    "PrivacySandboxSettings4,RenderDocument,Translate,ThirdPartyStoragePartitioning"
+    "PrivacySandboxSettings4,RenderDocument,Translate,ThirdPartyStoragePartitioning,"
+    "WebRtcHideLocalIpsWithMdns"
 )
 FLAGS: Final = (
     "--headless=new",
@@ -55,7 +58,6 @@ FLAGS: Final = (
     "--mute-audio",
     "--password-store=basic",
     "--use-mock-keychain",
-    "--no-proxy-server",
     "--force-color-profile=srgb",
     "--font-render-hinting=none",
     "--enforce-webrtc-ip-permission-check",
@@ -63,6 +65,10 @@ FLAGS: Final = (
     "--webrtc-ip-handling-policy=disable_non_proxied_udp",
     f"--disable-features={QUIET_FEATURES}",
 )
+
+
+EGRESS: Final = "egress.invalid:3128"
+"""What the browser calls its proxy: a reserved name, which no page can reach it by."""
 
 
 def find() -> Path:
@@ -89,6 +95,24 @@ def wall(hosts: Mapping[str, str]) -> str:
     return "--host-resolver-rules=" + " , ".join([*rules, "MAP * ~NOTFOUND"])
 
 
-def arguments(profile: Path, hosts: Mapping[str, str], locale: str) -> list[str]:
+def way_out(hosts: Mapping[str, str], egress_port: int | None) -> list[str]:
+    """The flags of the wall, and of the proxy that listens at that loopback port.
+
+    Hosts on the wall are reached directly; all others, loopback too, are the proxy's to judge.
+    """
+    if egress_port is None:
+        return ["--no-proxy-server", wall(hosts)]
+    direct = ";".join(["<-loopback>", *hosts])
+    return [
+        f"--proxy-server=http://{EGRESS}",
+        f"--proxy-bypass-list={direct}",
+        wall({**hosts, EGRESS: f"127.0.0.1:{egress_port}"}),
+    ]
+
+
+def arguments(
+    profile: Path, hosts: Mapping[str, str], locale: str, egress_port: int | None = None
+) -> list[str]:
     """Everything after the browser's name."""
-    return [*FLAGS, f"--user-data-dir={profile}", f"--lang={locale}", wall(hosts)]
+    own = [f"--user-data-dir={profile}", f"--lang={locale}"]
+    return [*FLAGS, *own, *way_out(hosts, egress_port)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import platform
 import shutil
@@ -30,6 +31,7 @@ from envs.web.reading import Holder, PageReader
 from envs.web.server import Server
 from envs.web.settings import WebSettings
 from envs.web.sites import catalogue
+from infra import egress
 from infra.clock import Clock, Deadline, SystemClock
 from infra.errors import DeadlineExceeded, HostileInput, InfraLost, TrawlError
 from infra.ids import Ids, RandomIds
@@ -56,7 +58,8 @@ class WebEnv:
         """Start it and open its first page. Raises Unavailable, UsageError, NotFound."""
         chromium.refuse_root()
         chromium.find()
-        start, allowed = _start(settings)
+        self._policy = egress.Policy.of(settings.network)
+        start, allowed = _start(settings, self._policy)
         self._settings, self._clock = settings, clock or SystemClock()
         self._allowed = allowed
         self._once = Once(self.capabilities.actions, self._clock)
@@ -70,6 +73,7 @@ class WebEnv:
         self._uploads = uploads.fill(self._base / "uploads", settings.language)
         self._server = Server()
         self._loop = Loop(f"web-{self._machine_id[:8]}")
+        self._proxy: egress.Proxy | None = None
         self._browser: Browser | None = None
         self._group: Group | None = None
         try:
@@ -80,11 +84,20 @@ class WebEnv:
 
     def _open(self, start: str) -> None:
         hosts = origins.hosts(self._allowed, self._server.port)
-        launched = Browser.launch(self._settings, hosts, self._base, os.getpid())
+        launched = Browser.launch(
+            self._settings, hosts, self._base, os.getpid(), self._open_network()
+        )
         self._browser = self._loop.run(launched, OPEN_S, "opening the browser")
         self._group = Group.read(self._base)
         self._input = Input(self._browser, self._settings.scale, self._uploads, self._may_open)
         self._run(self._input.open(start), OPEN_S, "opening the first page")
+
+    def _open_network(self) -> int | None:
+        """Start the machine's proxy where its settings name a network; the port it listens at."""
+        if not self._policy.allow:
+            return None
+        self._proxy = egress.Proxy(self._policy, self._machine_id)
+        return self._loop.run(self._proxy.listen(), OPEN_S, "opening the network")
 
     @property
     def info(self) -> EnvInfo:
@@ -186,6 +199,10 @@ class WebEnv:
             "answer_ms": round(took * 1000, 1),
             "url": browser.address(),
             **browser.counts,
+            **{
+                f"egress_{what}": n
+                for what, n in (self._proxy.counts if self._proxy else {}).items()
+            },
         }
 
     def put_file(self, name: str, data: bytes) -> None:
@@ -215,9 +232,16 @@ class WebEnv:
         if self._group is not None:
             self._group.end(CLOSE_S)
         self._stop_driver()
+        self._close_network()
         self._loop.close()
         self._server.close()
         shutil.rmtree(self._base, ignore_errors=True)
+
+    def _close_network(self) -> None:
+        """End the proxy with what it carries."""
+        if self._proxy is not None:
+            with contextlib.suppress(TrawlError):
+                self._loop.run(self._proxy.close(), CLOSE_S, "closing the network")
 
     def _stop_driver(self) -> None:
         """Have the driver end; kill it where it does not, and let the loop see its end."""
@@ -295,7 +319,8 @@ class WebEnv:
             raise HostileInput(f"the browser's screenshot is {width}x{height}", "", "web")
 
     def _may_open(self, origin: Origin) -> bool:
-        return origin.is_ours or origin in self._allowed
+        named = origin in self._allowed or self._policy.allows(origin.host, origin.port)
+        return origin.is_ours or named
 
     def _site(self) -> str:
         start = self._settings.start
@@ -306,14 +331,12 @@ async def _awaited(ask: Callable[[], Awaitable[T]]) -> T:
     return await ask()
 
 
-def _start(settings: WebSettings) -> tuple[str, tuple[Origin, ...]]:
-    """The first page's address, and the origins allowed besides our sites."""
+def _start(settings: WebSettings, policy: egress.Policy) -> tuple[str, tuple[Origin, ...]]:
+    """The first page's address, and the origins reached directly besides our sites."""
     allowed = tuple(Origin.of(url) for url in settings.allow)
     if "://" in settings.start:
-        return settings.start, (*allowed, *_foreign(Origin.of(settings.start)))
+        origin = Origin.of(settings.start)
+        direct = not (origin.is_ours or policy.allows(origin.host, origin.port))
+        return settings.start, (*allowed, origin) if direct else allowed
     site = catalogue.find(settings.start)
     return site.address(settings.seed, settings.theme, settings.language), allowed
-
-
-def _foreign(origin: Origin) -> tuple[Origin, ...]:
-    return () if origin.is_ours else (origin,)

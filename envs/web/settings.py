@@ -29,6 +29,8 @@ class WebSettings:
     locale: str = "en-US"
     allow: tuple[str, ...] = ()
     """Origins the pages may reach besides our own sites: `https://example.org`."""
+    network: tuple[str, ...] = ()
+    """Public hosts the pages may reach by the machine's proxy: `example.org`, `*.example.org`."""
     observe_s: float = 10.0
     """Longest wait for a tree or a screen."""
     act_s: float = 15.0

@@ -156,7 +156,7 @@ class Proxy:
         """Count it, log it once, and tell the machine the reason where it still listens."""
         self.counts[f"refused_{refusal.reason}"] += 1
         what = (refusal.reason, refusal.host, refusal.port)
-        if what not in self._told and len(self._told) < LINES:
+        if structlog.is_configured() and what not in self._told and len(self._told) < LINES:
             self._told.add(what)
             log.warning("egress.refused", subject=self._subject, reason=refusal.reason,
                         host=refusal.host, port=refusal.port)  # fmt: skip

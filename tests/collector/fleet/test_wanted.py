@@ -49,6 +49,40 @@ def test_mistakes_are_named(tmp_path, text, error, said):
         wanted.load(written(tmp_path, text), "debian-12")
 
 
+def pool_with(network, kind="web"):
+    return f'[pools.a]\nkind = "{kind}"\ncount = 1\n{network}\n'
+
+
+def test_a_network_is_a_setting_of_the_pools_machines(tmp_path):
+    asked = pool_with('network = { allow = ["*.example.org", "example.org:8443"] }')
+    (pool,) = wanted.load(written(tmp_path, asked), "")
+    assert pool.settings == {"network": ["*.example.org", "example.org:8443"]}
+    startable([pool], Settings(home=tmp_path, cache=tmp_path))
+    (pool,) = wanted.load(written(tmp_path, pool_with("network = {}")), "")
+    assert pool.settings == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (pool_with("network = { alow = [] }"), r":4: pools\.a\.network\.alow.*'allow'"),
+        (pool_with("netwrok = { allow = [] }"), r":4: pools\.a\.netwrok.*'network'"),
+        (pool_with('network = { allow = "a.org" }'), r":4: pools\.a\.network\.allow"),
+        (pool_with('network = { allow = ["*"] }'), r":4: pools\.a\.network\.allow: '\*'"),
+        (
+            pool_with('\n[pools.a.network]\nallow = [\n"a.org",\n"10.0.0.1"]'),
+            r":6: pools\.a\.network\.allow: '10\.0\.0\.1' is not a public",
+        ),
+        (pool_with('network = { allow = ["a.org"] }', "fake"), ":4: pools.a.network: .*kind fake"),
+        (pool_with('network = { allow = ["a.org"] }', "ubuntu"), "kind ubuntu have no network"),
+        (pool_with('settings = { network = ["a.org"] }'), ":4: pools.a.settings.network"),
+    ],
+)
+def test_a_network_that_cannot_be_is_named_by_line_and_key(tmp_path, text, said):
+    with pytest.raises(UsageError, match=said):
+        wanted.load(written(tmp_path, text), "debian-12")
+
+
 def test_a_missing_file_is_not_found(tmp_path):
     with pytest.raises(NotFound):
         wanted.load(tmp_path / "none.toml", "debian-12")
