@@ -17,15 +17,13 @@ from infra.clock import Deadline, SystemClock
 from infra.errors import DeadlineExceeded, Unavailable
 from infra.settings import Settings
 from infra.store import Store, events, hosts, is_there, machines, open_store, pools
-from infra.store.rows import Event, Machine, Observed, Pool
+from infra.store.rows import Machine, Observed, Pool
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Pools of machines.")
 FleetFile = Annotated[Path, typer.Option("--file", "-f", help="the fleet file")]
 UP_S: Final = 300.0
 DOWN_S: Final = 90.0
-FAILED_STARTS: Final = 3
 STATES: Final = tuple(state for state in get_args(Observed) if state not in ("ABSENT", "GONE"))
-WELL: Final = ("PARKED", "RESUMING", "READY", "BUSY")
 
 
 def _store(settings: Settings) -> Store:
@@ -81,7 +79,7 @@ def _said(value: object) -> object:
 @app.command()
 def up(file: FleetFile = Path("fleet.toml"), as_json: AsJson = False) -> None:
     """Start what the file wants and end what it does not; twice is the same as once."""
-    from collector.fleet import admission, checks, client, service, wanted
+    from collector.fleet import admission, checks, client, wanted
 
     settings, clock = settings_module.load(), SystemClock()
     asked = wanted.load(file, settings.image)
@@ -94,8 +92,8 @@ def up(file: FleetFile = Path("fleet.toml"), as_json: AsJson = False) -> None:
         since = events.last_id(tx)
         pools.want(tx, asked, clock.now_ns())
     client.ensure(settings, clock)
-    service.ask(client.socket_path(settings), "wake")
-    _wait_for(store, asked, Deadline.after(clock, UP_S), since)
+    client.wake(settings)
+    wait_for(settings, store, asked, since)
     _show(store, settings, as_json=as_json)
 
 
@@ -106,7 +104,7 @@ def scale(
     as_json: AsJson = False,
 ) -> None:
     """Want so many machines of one pool; the next `up` goes by its file again."""
-    from collector.fleet import admission, checks, client, service
+    from collector.fleet import admission, checks, client
 
     settings, clock = settings_module.load(), SystemClock()
     store = _store(settings)
@@ -117,46 +115,45 @@ def scale(
         admission.admit([scaled], present, admission.Room.now(settings.home), settings)
         asked = pools.listed(tx)
     client.ensure(settings, clock)
-    service.ask(client.socket_path(settings), "wake")
-    _wait_for(store, asked, Deadline.after(clock, UP_S), since)
+    client.wake(settings)
+    wait_for(settings, store, asked, since)
     _show(store, settings, as_json=as_json)
 
 
-def _wait_for(store: Store, asked: list[Pool], deadline: Deadline, since: int) -> None:
+def wait_for(settings: Settings, store: Store, asked: list[Pool], since: int) -> None:
     """Until every pool has its machines resting or at work.
 
-    Raises Unavailable with the reason where machines keep failing to start, DeadlineExceeded.
+    Raises Conflict or Unavailable as soon as nothing more can come, DeadlineExceeded.
     """
-    total = sum(pool.count for pool in asked)
+    from collector.fleet import client
+    from collector.fleet.arrival import Arrival, Look
+
+    total, done = sum(pool.count for pool in asked), 0
+    arrival, deadline = Arrival(asked), Deadline.after(SystemClock(), UP_S)
     with render.progress("fleet up", total) as bar:
-        done = 0
         while True:
             with store.read() as tx:
-                counts = _by_pool(machines.alive(tx), deadline.clock.now_ns())
-                failed = [e.reason for e in events.after(tx, since) if _says_gone(e)]
-            if len(failed) >= FAILED_STARTS:
-                raise Unavailable(f"machines do not start: {failed[-1]}", "trawl machine list")
-            ready = sum(
-                min(p.count, sum(counts.get(p.name, {}).get(s, 0)
-                                 for s in WELL))
-                for p in asked
-            )  # fmt: skip
+                look = Look(machines.alive(tx), hosts.listed(tx), deadline.clock.now_ns())
+                said = events.after(tx, since)
+            since = said[-1].id if said else since
+            arrival.hear(said)
+            ready = sum(look.well(pool) for pool in asked)
             bar.advance(ready - done)
             done = ready
-            extra = set(counts) - {p.name for p in asked}
+            extra = {m.pool for m in look.machines} - {p.name for p in asked}
             if done == total and not extra:
                 return
+            error = arrival.hopeless(look)
+            if error is not None:
+                raise error
+            if client.has_ended(settings):
+                raise Unavailable("the controller ended", "see run/controller.log")
             if deadline.is_past():
                 raise DeadlineExceeded(
                     f"{done} of {total} machines came up",
                     "trawl machine list; see run/controller.log",
                 )
             deadline.clock.sleep(0.2)
-
-
-def _says_gone(event: Event) -> bool:
-    """Whether a machine is told gone that never started."""
-    return event.payload.get("state") == "GONE" and event.reason.startswith("it did not start")
 
 
 @app.command()

@@ -10,12 +10,14 @@ import typer
 
 from collector.cli import render
 from collector.cli.options import AsJson
-from collector.fleet import orders, query
+from collector.fleet import last_screen, orders, query
 from collector.fleet.deadlines import shown
 from infra import settings as settings_module
 from infra.clock import SystemClock
-from infra.errors import HostileInput
+from infra.errors import Conflict, Corrupt, HostileInput
+from infra.files import publish
 from infra.limits import SCREEN_PIXELS
+from infra.settings import Settings
 from infra.store import events, leases, machines, open_store
 from infra.store.rows import Machine
 
@@ -24,6 +26,7 @@ Name = Annotated[str, typer.Argument(help="its name or UUID")]
 Names = Annotated[list[str], typer.Argument(help="their names or UUIDs")]
 Where = Annotated[str, typer.Option(help="only those meant by: state:parked pool:ubuntu host:here")]
 Reason = Annotated[str, typer.Option(help="why; it is kept among the events")]
+KEPT: Final = "machine.last_screen"
 MIB: Final = 1 << 20
 HEADS: Final = ("name", "pool", "host", "state", "desired", "for (s)", "age (s)", "own MiB",
                 "step ms", "reason")  # fmt: skip
@@ -74,6 +77,8 @@ def show(name: Name, as_json: AsJson = False) -> None:
         record = _record(machine, now)
         held = [lease for lease in leases.live(tx) if lease.machine == machine.uuid]
         past = events.after(tx, 0, subject=machine.uuid)
+    kept = last_screen.path(settings.home, machine.uuid)
+    record["last_screen"] = str(kept) if kept.is_file() else None
     record["lease"] = {"holder": held[0].holder, "fence": held[0].fence} if held else None
     record["events"] = [
         {"at_ns": e.at_ns, "kind": e.kind, "reason": e.reason, **e.payload} for e in past
@@ -144,14 +149,48 @@ def screen(
     out: Annotated[Path, typer.Option("--out", "-o", help="the PNG file to write")],
     as_json: AsJson = False,
 ) -> None:
-    """Write what a machine shows now to a PNG file."""
+    """Write what a machine shows now to a PNG file; of one in quarantine, what it showed last."""
+    settings = settings_module.load()
+    with open_store(settings) as store, store.read() as tx:
+        kept = [m for m in machines.alive(tx)
+                if m.observed == "QUARANTINED" and name in (m.name, m.uuid)]  # fmt: skip
+        said = [e for m in kept for e in events.after(tx, 0, subject=m.uuid, kind=KEPT)]
+    if kept:
+        why = said[-1].reason if said else "none is kept of it"
+        width, height = _copy(settings, kept[0], why, out)
+    else:
+        width, height = _ask(settings, name, out)
+    if as_json:
+        render.document({"file": str(out), "width": width, "height": height})
+        return
+    render.echo(f"{out}: {width} by {height}")
+
+
+def _copy(settings: Settings, machine: Machine, why: str, out: Path) -> tuple[int, int]:
+    """Write the kept screen to `out`. Raises Conflict, with the reason, where none is here."""
+    import cv2
+
+    kept = last_screen.path(settings.home, machine.uuid)
+    if not kept.is_file():
+        raise Conflict(
+            f"{machine.name} has no process any more; {why} (host {machine.host})",
+            f"trawl machine show {machine.name}",
+            machine.name,
+        )
+    publish(out, kept.read_bytes(), mode=0o600)
+    pixels = cv2.imread(str(kept))
+    if pixels is None:
+        raise Corrupt(f"{kept} is no picture any more", "trawl machine release", machine.name)
+    return int(pixels.shape[1]), int(pixels.shape[0])
+
+
+def _ask(settings: Settings, name: str, out: Path) -> tuple[int, int]:
+    """Have the controller look, and write what it saw. Raises Unavailable, HostileInput."""
     import cv2
     import numpy as np
 
     from collector.fleet import client, service
-    from infra.files import publish
 
-    settings = settings_module.load()
     answer = service.ask(client.socket_path(settings), "screen", machine=name)
     width, height = int(answer["width"]), int(answer["height"])
     data = base64.b64decode(answer["rgb"])
@@ -159,7 +198,4 @@ def screen(
         raise HostileInput("the controller's screen is not what it says", subject=name)
     pixels = np.frombuffer(data, np.uint8).reshape(height, width, 3)
     publish(out, cv2.imencode(".png", pixels[:, :, ::-1])[1].tobytes())
-    if as_json:
-        render.document({"file": str(out), "width": width, "height": height})
-        return
-    render.echo(f"{out}: {width} by {height}")
+    return width, height

@@ -28,6 +28,7 @@ BURST_S: Final = 1.0
 PACE: Final = 3.0
 """While machines work, a start is followed by a pause so many times as long."""
 NO_START: Final = "it did not start"
+NO_ROOM: Final = "there is no room for it"
 log = structlog.get_logger("supply")
 
 
@@ -109,7 +110,7 @@ class Supply:
             self._backends(pool.kind).start(machine, pool)
             self._endings.move(machine, "PARKED", "started")
         except Unavailable as error:
-            self._endings.end(machine, f"there is no room for it: {error}")
+            self._endings.end(machine, f"{NO_ROOM}: {error}")
             self._budget.waits(pool.name, str(error))
         except TrawlError as error:
             self._failed(machine, str(error))
