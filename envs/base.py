@@ -24,6 +24,8 @@ class Capabilities:
     tree: bool = True
     hit_test: bool = False
     checkpoint: bool = False
+    branch: bool = False
+    """Its states can be frozen, and other machines begin from them."""
     install: bool = False
     touch: bool = False
     console: bool = False
@@ -88,6 +90,26 @@ class Checkpoints(Protocol):
 
     def restore(self, name: str) -> None:
         """Return to a frozen state."""
+        ...
+
+
+@runtime_checkable
+class Branches(Protocol):
+    """Freezes what it is while it goes on, and lets other machines begin from there."""
+
+    def freeze(self) -> str:
+        """Freeze the present state; its name. Raises Conflict, Unavailable where it cannot."""
+        ...
+
+    def branch(self, name: str = "") -> Env:
+        """Another machine, awake, in a frozen state, or where this one began; closing destroys it.
+
+        Raises NotFound where the state is gone, Unavailable where there is no room.
+        """
+        ...
+
+    def forget(self, name: str) -> None:
+        """Let a frozen state go; nothing there is fine."""
         ...
 
 

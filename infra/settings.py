@@ -79,6 +79,11 @@ class Settings(BaseSettings):
         le=1024,
         description="machines that work at once; the others stay parked",
     )
+    novelty_floor_per_min: float = Field(
+        default=0.2,
+        ge=0,
+        description="a run ends when ten minutes of work found fewer new states a minute; 0: never",
+    )
     disk_floor_bytes: int = Field(
         default=DISK_FLOOR_BYTES, ge=0, description="new work stops when less disk is free"
     )

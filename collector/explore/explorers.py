@@ -31,6 +31,8 @@ def _walk(start: Start) -> Policy:
 
 
 EXPLORERS: Final[dict[str, Explorer]] = {"walk": _walk, "tree": Tree}
+GOING_BACK: Final = frozenset({"tree"})
+"""Explorers whose episodes begin from frozen states, where the machine can be branched."""
 
 
 def mixture(text: str) -> dict[str, float]:

@@ -9,9 +9,11 @@ from typing import Final
 
 from envs.base import Env
 from envs.types import Pixels
+from envs.ubuntu.branches import States, end_orphans
 from infra.clock import Clock
 from infra.errors import InfraLost, TrawlError
 from infra.hypervisor import Domain, Host, Template
+from infra.ids import RandomIds
 from infra.settings import Settings
 from infra.store.rows import Machine, Pool
 
@@ -31,6 +33,7 @@ class DesktopBackend:
         self._host, self._cache, self._clock = host, cache, clock
         self._domains: dict[str, Domain] = {}
         self._templates: dict[str, Template] = {}
+        self._states = States(host, clock, RandomIds(clock))
         self._listed_s = float("-inf")
 
     @classmethod
@@ -44,6 +47,7 @@ class DesktopBackend:
             settings.disk_floor_bytes,
         )
         host.open()
+        end_orphans(host)
         host.on_change(wake)
         return cls(host, settings.cache, clock)
 
@@ -102,7 +106,12 @@ class DesktopBackend:
         from envs import ubuntu
 
         domain = self._domain(machine.uuid)
-        return ubuntu.wake(domain, fence, clock=self._clock, hostname=machine.name)
+        facts = ubuntu.Facts.of(domain)
+        env = ubuntu.wake(domain, fence, clock=self._clock, hostname=machine.name, facts=facts)
+        for template in list(self._templates.values()):
+            if template.sha256 == facts.template:
+                env.begun_from(self._states, template)
+        return env
 
     def screen(self, uuid: str) -> Pixels:
         """Its screen as the host sees it; a paused fork shows its last picture."""
@@ -125,5 +134,6 @@ class DesktopBackend:
             domain.destroy()
 
     def close(self) -> None:
-        """Let go of the connection; the forks stay."""
+        """Let go of the connection and of the frozen states; the forks stay."""
+        self._states.close()
         self._host.close()

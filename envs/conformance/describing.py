@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from envs.acting import SAID
 from envs.actions import ACTIONS, names_of
-from envs.base import Checkpoints, Env, Installs
+from envs.base import Branches, Checkpoints, Env, Installs
 from envs.conformance.subject import Subject, expect
 from envs.playground import Playable, Playground
 
@@ -38,6 +38,7 @@ def capabilities_match_the_protocols(s: Subject) -> None:
     """What it says it can do, it has methods for."""
     can = s.env.capabilities
     expect(not can.checkpoint or isinstance(s.env, Checkpoints), "checkpoint without its methods")
+    expect(not can.branch or isinstance(s.env, Branches), "branch without its methods")
     expect(not can.install or isinstance(s.env, Installs), "install without its methods")
 
 

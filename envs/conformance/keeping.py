@@ -6,8 +6,15 @@ from collections.abc import Callable
 from functools import partial
 
 from envs.actions import Write
-from envs.base import Checkpoints, Installs
-from envs.conformance.subject import Failed, Skipped, Subject, expect
+from envs.base import Branches, Checkpoints, Env, Installs
+from envs.conformance.subject import (
+    QUIET_SHARE,
+    Failed,
+    Skipped,
+    Subject,
+    difference,
+    expect,
+)
 from infra.errors import InfraLost, NotFound, TrawlError
 
 BYTES = bytes(range(256)) * 9 + b"\r\n\x00"
@@ -81,6 +88,33 @@ def checkpoint_of_no_name_is_not_found(s: Subject) -> None:
     _raises(NotFound, lambda: states.restore("never frozen"), "restoring it")
 
 
+def a_branch_begins_where_a_state_was_frozen(s: Subject) -> None:
+    """It shows that very screen and a tree; a state that was let go is not found."""
+    if not s.env.capabilities.branch:
+        raise Skipped("this machine has no branches")
+    root = branching(s.env).branch()
+    try:
+        name = branching(root).freeze()
+        other = branching(root).branch(name)
+        try:
+            expect(difference(root.screen(), other.screen()) <= QUIET_SHARE, "another screen")
+            expect(bool(other.tree().elements), "the branch has no tree")
+        finally:
+            other.close()
+        branching(root).forget(name)
+        _raises(NotFound, lambda: branching(root).branch(name), "branching from it")
+        expect(bool(root.tree().elements), "the machine that was frozen has no tree any more")
+    finally:
+        root.close()
+
+
+def branching(env: Env) -> Branches:
+    """The machine as one that can be branched. Raises Failed."""
+    if not isinstance(env, Branches):
+        raise Failed("it says it can be branched and lacks a method for it")
+    return env
+
+
 def close_can_be_said_twice(s: Subject) -> None:
     """Closing a closed machine is fine."""
     s.env.close()
@@ -100,6 +134,7 @@ CHECKS = (
     files_that_are_not_there_are_not_found,
     checkpoint_goes_back,
     checkpoint_of_no_name_is_not_found,
+    a_branch_begins_where_a_state_was_frozen,
 )
 LAST = (close_can_be_said_twice, closed_machines_are_lost)
 """They leave no machine behind, so they come last."""

@@ -29,10 +29,21 @@ class FakeEnv:
     """A simulated desktop: observed, acted upon, checkpointed, given files."""
 
     def __init__(
-        self, seed: int, width: int, height: int, faults: Faults, clock: Clock | None = None
+        self,
+        seed: int,
+        width: int,
+        height: int,
+        faults: Faults,
+        clock: Clock | None = None,
+        frozen: dict[str, Desk] | None = None,
     ) -> None:
         self.capabilities = base.Capabilities(
-            family="desktop", hit_test=True, checkpoint=True, install=True, actions=PERFORMED
+            family="desktop",
+            hit_test=True,
+            checkpoint=True,
+            branch=True,
+            install=True,
+            actions=PERFORMED,
         )
         self.faults = faults
         self.applied = 0
@@ -40,7 +51,8 @@ class FakeEnv:
         self._clock = clock or SystemClock()
         self._once = Once(PERFORMED, self._clock)
         self._files: dict[str, bytes] = {}
-        self._frozen: dict[str, Desk] = {}
+        self._seed = seed
+        self._frozen = {} if frozen is None else frozen
         self._drawn: tuple[Desk, int, Pixels] | None = None
         self._calls = 0
         self._closed = False
@@ -123,6 +135,24 @@ class FakeEnv:
         if not self.faults.forgets_checkpoints:
             self.desk = copy.deepcopy(self._frozen[name])
 
+    def freeze(self) -> str:
+        """Freeze the present state for other machines; returns its name."""
+        return self.checkpoint()
+
+    def branch(self, name: str = "") -> FakeEnv:
+        """Another machine in that state, or where this one is. Raises NotFound."""
+        self._answer("branch")
+        if name and name not in self._frozen:
+            raise NotFound.among("state", name, self._frozen)
+        size = self._info.width, self._info.height
+        other = FakeEnv(self._seed, *size, self.faults, self._clock, self._frozen)
+        other.desk = copy.deepcopy(self._frozen[name] if name else self.desk)
+        return other
+
+    def forget(self, name: str) -> None:
+        """Let a frozen state go; nothing there is fine."""
+        self._frozen.pop(name, None)
+
     def put_file(self, name: str, data: bytes) -> None:
         """Store `data` under `name`."""
         self._answer("put_file")
@@ -149,8 +179,7 @@ class FakeEnv:
     def close(self) -> None:
         """Forget everything; closing twice is fine."""
         self._closed = True
-        self._files.clear()
-        self._frozen.clear()
+        self._files = {}
 
     def _answer(self, what: str) -> int:
         """Count a call and suffer the faults of answering; the time it began."""

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 
 from envs.registry import env
 from envs.ubuntu import template
+from envs.ubuntu.branches import States
 from envs.ubuntu.machine import UbuntuEnv
 from envs.ubuntu.waking import wake
 from infra import settings
@@ -27,8 +28,12 @@ def ubuntu(image: str = "", way: str = "host", clock: Clock | None = None) -> Ub
         host = Host(private_root(), clock, chosen.accel).open()
         held.callback(host.close)
         uuid = ids.uuid()
-        domain = host.fork(host.load_template(directory), f"trawl-{uuid[:8]}", uuid, {})
+        source = host.load_template(directory)
+        domain = host.fork(source, f"trawl-{uuid[:8]}", uuid, {})
         held.callback(domain.destroy)
         machine = wake(domain, 1, clock=clock, ids=ids, way=way)
+        states = States(host, clock, ids)
+        held.callback(states.close)
+        machine.begun_from(states, source)
         machine.on_close = held.pop_all().close
     return machine

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from envs import base
 from envs.acting import LONGEST_WAIT_S, Once, performed_by
@@ -24,8 +24,11 @@ from envs.ubuntu.host_input import HostInput
 from envs.ubuntu.playground import UbuntuPlayground
 from envs.ubuntu.replies import Health, parse
 from infra.clock import Clock, Deadline
-from infra.errors import HostileInput, InfraLost, UsageError
-from infra.hypervisor import Domain
+from infra.errors import Conflict, HostileInput, InfraLost, UsageError
+from infra.hypervisor import Domain, Template
+
+if TYPE_CHECKING:
+    from envs.ubuntu.branches import States
 
 T = TypeVar("T")
 WAYS: Final = ("host", "guest")
@@ -71,6 +74,8 @@ class UbuntuEnv:
         self.on_close: Callable[[], None] = lambda: None
         """Called once when it is closed: what its owner wants to be rid of then."""
         self._closed = False
+        self._states: States | None = None
+        self._begun: Template | None = None
         self._way = ""
         self.use_way(way)
 
@@ -187,6 +192,31 @@ class UbuntuEnv:
         args = {"app": app, "file": file, "box": list(box) if box else None}
         window = self._ask("open", args, OPEN_S).get("window")
         return window[:200] if isinstance(window, str) else ""
+
+    def begun_from(self, states: States, template: Template) -> None:
+        """Where it began, and where states are held: from now on it can be branched."""
+        self._states, self._begun = states, template
+        self.capabilities = replace(self.capabilities, branch=True)
+
+    def freeze(self) -> str:
+        """Hold what it is now; the state's name. Raises Conflict for a machine of a pool."""
+        self._check_open()
+        return self._branches()[0].freeze(self._domain, self.mirror)
+
+    def branch(self, name: str = "") -> UbuntuEnv:
+        """Another machine in a held state, or where this one began. Raises NotFound."""
+        states, begun = self._branches()
+        template = states.named(name) if name else begun
+        return states.fork(template, self._domain.uuid, self._once.fence)
+
+    def forget(self, name: str) -> None:
+        """Let a held state go; nothing there is fine."""
+        self._branches()[0].forget(name)
+
+    def _branches(self) -> tuple[States, Template]:
+        if self._states is None or self._begun is None:
+            raise Conflict("this machine's host holds no states", subject=self._domain.uuid)
+        return self._states, self._begun
 
     def playground(self) -> UbuntuPlayground:
         """Two editors on this desktop, whose text is known."""

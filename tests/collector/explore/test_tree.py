@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from collector.branching import Forest, seated
 from collector.episode import run_episode
 from collector.episode.header import Order, header_for
 from collector.explore.explorers import EXPLORERS, chosen, mixture
@@ -119,3 +120,48 @@ def test_a_run_has_dried_up_only_after_it_was_looked_at_long_enough() -> None:
         found.worked(2.0, new=False)
     assert "0.00 new states/min over 10 min" in found.dried_up()
     assert not Yield(0.0).dried_up()
+
+
+def test_branches_begin_from_frozen_states_and_hold_no_more_than_they_may(tmp_path: Path) -> None:
+    clock = FakeClock()
+    seat = fake(seed=3, clock=clock)
+    forest = Forest(Memory(frontier=Frontier(most=3)))
+    begun = []
+    for number in range(8):
+        with seated(seat, forest, branches=True) as branch:
+            assert branch is not None
+            start = Start(
+                number,
+                isolated=True,
+                performs=branch.env.capabilities.actions,
+                memory=forest.memory,
+                recording=f"ep-{number}",
+                keep=branch.keep,
+                origin=branch.origin,
+            )
+            policy = EXPLORERS["tree"](start)
+            ids = RandomIds(clock, random.Random(number))
+            header = header_for(branch.env, policy, Order(seed=number), ids, clock)
+            recorder = Recorder(tmp_path, header, clock)
+            close = run_episode(branch.env, policy, recorder, clock, 30, lambda: False, ids=ids)
+            assert close.status == "completed"
+        begun.append(read(recorder.directory).header.parameters["origin"])
+        assert len(forest.names) <= 3
+    assert begun[0] == ""
+    assert any(origin.startswith("ep-") for origin in begun)
+    forest.clear(seat)
+    assert forest.names == {}
+
+
+def test_an_explorer_that_does_not_go_back_works_on_the_machine_itself() -> None:
+    with seated(fake(seed=3), Forest(Memory()), branches=False) as branch:
+        assert branch is None
+
+
+def test_a_state_that_is_gone_is_not_gone_back_to_again() -> None:
+    forest, seat = Forest(Memory(frontier=Frontier(most=2))), fake(seed=3, clock=FakeClock())
+    forest.memory.frontier.kept(node(5), 50.0)
+    forest.names[5] = "state-gone"
+    with forest.branch(seat) as branch:
+        assert branch.origin == ""
+    assert len(forest.memory.frontier) == 0
