@@ -190,22 +190,49 @@ def _show(store: Store, settings: Settings, *, as_json: bool) -> None:
 
 
 @app.command()
-def down(as_json: AsJson = False) -> None:
-    """Interrupt what runs, remove every machine, end the controller."""
-    from collector.fleet import client, service
+def down(as_json: AsJson = False) -> int:
+    """Bring the fleet to nothing on every host until the next `up`; exit 1 where a host is silent.
+
+    What runs is interrupted, every machine removed, every controller ended.
+    """
+    from collector.fleet import client, downing
 
     settings, clock = settings_module.load(), SystemClock()
-    client.ensure(settings, clock)  # machines that a dead controller left are removed by a new one
-    service.ask(client.socket_path(settings), "down")
-    deadline = Deadline.after(clock, DOWN_S)
+    store = _store(settings)
+    with store.read() as tx:
+        is_at_work = not pools.is_down(tx) or bool(machines.alive(tx, settings.host))
+    if is_at_work:
+        client.ensure(settings, clock)  # what a dead controller left here is removed by a new one
+    with store.write() as tx:
+        downing.want(tx, clock.now_ns())
+    client.wake(settings)
     with render.progress("fleet down"):
-        while not client.has_ended(settings):
-            if deadline.is_past():
-                raise DeadlineExceeded("the fleet did not end in time", "see run/controller.log")
-            clock.sleep(0.2)
-    with _store(settings).read() as tx:
-        left = len(machines.alive(tx))
+        _wait_for_end(store, settings, Deadline.after(clock, DOWN_S))
+    with store.read() as tx:
+        left = Counter(machine.host for machine in machines.alive(tx))
+    code = 1 if left else 0
     if as_json:
-        render.document({"machines": left})
-        return
-    render.echo(f"down: {left} machines left")
+        render.document({"machines": left.total(), "hosts": dict(sorted(left.items()))})
+        return code
+    render.echo(f"down: {left.total()} machines left")
+    for name, count in sorted(left.items()):
+        render.echo(f"  {name} is silent and has {count}: they end when it is back;"
+                    f" if it is gone, trawl host forget {name}")  # fmt: skip
+    return code
+
+
+def _wait_for_end(store: Store, settings: Settings, deadline: Deadline) -> None:
+    """Until no host that speaks has anything left. Raises DeadlineExceeded."""
+    from collector.fleet import client, downing
+
+    while True:
+        with store.read() as tx:
+            waits_for = downing.going(tx, deadline.clock.now_ns())
+        if not waits_for and client.has_ended(settings):
+            return
+        if deadline.is_past():
+            raise DeadlineExceeded(
+                f"the fleet did not end in time; still there: {', '.join(sorted(waits_for))}",
+                "see run/controller.log there",
+            )
+        deadline.clock.sleep(0.2)

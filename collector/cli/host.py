@@ -18,6 +18,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help="Hosts of one
 Name = Annotated[str, typer.Argument(help="the host's name")]
 Head = Annotated[str, typer.Option(help="address:port of the head; empty: this host is the head")]
 Address = Annotated[str, typer.Option(help="this host's own private address")]
+DrainS = Annotated[float, typer.Option(min=0, help="episodes at work may go on for so long")]
 CONTROLLER: Final = "collector.control"
 
 
@@ -59,6 +60,29 @@ def _shares(settings: Settings) -> None:
         raise UsageError("several hosts need one database", "set TRAWL_DATABASE", "database")
     if "host" not in settings.model_fields_set:
         raise UsageError("this host has no name of its own", "set TRAWL_HOST", "host")
+
+
+@app.command()
+def leave(drain_s: DrainS = 60.0, as_json: AsJson = False) -> None:
+    """Take this host out of the fleet; twice is the same as once.
+
+    It gets nothing new; episodes at work may finish, then they are queued again for the others.
+    Its machines are ended, its share is the others', its controller and its node of Ray end. A
+    cluster of Ray ends with its head; the controllers of other hosts go on without it.
+    """
+    from collector.fleet import leaving
+    from infra.engine import processes
+
+    settings, clock = settings_module.load(), SystemClock()
+    with render.progress("host leave"):
+        stopped = processes.stop(settings.home)  # first, for it would start the controller again
+        left = leaving.leave(settings, clock, drain_s)
+    if as_json:
+        render.document({"host": settings.host, "machines": left.machines,
+                         "handed_over": left.handed_over, "node_processes": stopped})  # fmt: skip
+        return
+    render.echo(f"{settings.host} has left: {left.machines} machines ended,"
+                f" {left.handed_over} episodes handed over")  # fmt: skip
 
 
 @app.command("list")

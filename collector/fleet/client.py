@@ -57,8 +57,9 @@ def lock_path(settings: Settings) -> Path:
 def ensure(settings: Settings, clock: Clock) -> bool:
     """Start the controller where none answers; True where it was started.
 
-    It is a session of its own, so that it outlives the command. Raises Unavailable with the
-    end of its log where it does not come up.
+    It is a session of its own, so that it outlives the command. One that ends at once because
+    nothing is wanted has done its work. Raises Unavailable with the end of its log where it does
+    not come up.
     """
     if is_up(settings):
         return False
@@ -74,8 +75,10 @@ def ensure(settings: Settings, clock: Clock) -> bool:
     while not deadline.is_past():
         if is_up(settings):
             return True
-        if process.poll() is not None:
-            break
+        if process.poll() == 0:
+            return True
+        if process.returncode is not None and has_ended(settings):
+            break  # else another was started meanwhile, and comes up
         clock.sleep(0.1)
     tail = log.read_text(encoding="utf-8", errors="replace")[-600:]
     raise Unavailable(f"the controller did not come up: {tail.strip()}", f"see {log}")

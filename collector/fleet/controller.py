@@ -2,8 +2,10 @@
 
 It adopts what an earlier one left, keeps the pools full, runs episodes on as many machines at
 once as the settings say, and answers a socket.
-SIGTERM or SIGINT closes running episodes as interrupted and leaves the resting machines; `down`
-removes every machine first. Its death by any other way loses nothing that was acknowledged.
+SIGTERM or SIGINT closes running episodes as interrupted and leaves the resting machines. When the
+fleet is down, or this host is to leave it, every machine is removed first; a fleet that is down is
+read from the database, so that every host of it goes. Its death by any other way loses nothing that
+was acknowledged.
 """
 
 from __future__ import annotations
@@ -25,12 +27,12 @@ from collector.fleet.naming import NameTaken, Naming, home_id
 from collector.fleet.reconciler import HERE, Reconciler
 from collector.fleet.silence import Silence
 from collector.fleet.worker import Assignment, Collects, Ended, Worker
-from infra.clock import Clock
+from infra.clock import Clock, Deadline
 from infra.errors import TrawlError
 from infra.ids import Ids
 from infra.metrics import Metrics
 from infra.settings import Settings
-from infra.store import events, machines, open_store, pools, runs
+from infra.store import events, hosts, machines, open_store, pools
 
 IDLE_S: Final = 1.0
 """A pass at least so often, whatever events say."""
@@ -61,6 +63,9 @@ class Controller:
             settings.disk_floor_bytes,
         )
         self._stop, self._wake, self._down = (threading.Event() for _ in range(3))
+        self._drained: Deadline | None = None
+        """Where this host is to leave: until when its episodes may go on."""
+        self._is_gone = False
         self._backends = Backends(self._opened)
         self._host = host
         screens = LastScreens(settings.home)
@@ -85,7 +90,16 @@ class Controller:
         return self._stop.is_set()
 
     def _is_ready(self) -> bool:
-        return not (self._stop.is_set() or self._down.is_set())
+        return not (self._stop.is_set() or self._goes())
+
+    def _goes(self) -> bool:
+        """Whether it ends when this host has no machine any more."""
+        return self._down.is_set() or self._drained is not None
+
+    def _interrupts(self) -> bool:
+        """Whether running episodes are to end now."""
+        is_late = self._drained is not None and self._drained.is_past()
+        return self._stop.is_set() or self._down.is_set() or is_late
 
     def stop(self) -> None:
         """Close running episodes as interrupted and end."""
@@ -120,16 +134,18 @@ class Controller:
         log.info("controller.ended")
 
     def _reconcile(self, workers: list[threading.Thread]) -> None:
-        """Passes until stopped; after `down`, until nothing is left."""
+        """Passes until stopped; where the fleet is down or the host leaves, until nothing is left."""
         while not self._stop.is_set():
             changed = False
             try:
                 self._naming.keep()
+                self._heed_fleet()
                 with self._metrics.one_pass():
                     changed = self._reconciler.tick()
                 self._silence.tick()
                 self._admit()
-                if self._down.is_set() and not changed and not self._machines():
+                if self._goes() and not changed and not self._machines():
+                    self._say_goodbye()
                     self.stop()
             except NameTaken as error:
                 log.warning("controller.name_taken", **error.as_record())
@@ -143,7 +159,21 @@ class Controller:
                 self._wake.clear()
         for thread in workers:
             thread.join(STOP_S)
-        self._reconciler.tick()
+        if not self._is_gone:
+            self._reconciler.tick()
+
+    def _heed_fleet(self) -> None:
+        """Whether the fleet is down: whoever said so may have said it on another host."""
+        with self._store.read() as tx:
+            is_down = pools.is_down(tx)
+        if is_down and not self._down.is_set():
+            log.info("controller.fleet_is_down")
+        (self._down.set if is_down else self._down.clear)()
+
+    def _say_goodbye(self) -> None:
+        with self._store.write() as tx:
+            hosts.leave(tx, self._host, self._clock.now_ns(), for_good=self._drained is not None)
+        self._is_gone = True
 
     def _admit(self) -> None:
         """Whether new episodes may start; a change of that is an event."""
@@ -163,7 +193,7 @@ class Controller:
         """Episodes, one after the other, while there are any."""
         while not self._stop.is_set():
             try:
-                holds = self._down.is_set() or self._refusal
+                holds = self._goes() or self._refusal
                 work = None if holds else self._worker.claim()
                 if work is not None:
                     self._perform(work)
@@ -174,14 +204,15 @@ class Controller:
 
     def _perform(self, work: Assignment) -> None:
         log.info("episode.started", run=work.run.id, episode=work.episode.recording)
-        stopping = lambda: self._stop.is_set() or self._down.is_set()  # noqa: E731
-        ended: Ended = self._worker.perform(work, stopping)
+        ended: Ended = self._worker.perform(
+            work, self._interrupts, lambda: self._drained is not None
+        )
         log.info("episode.ended", episode=work.episode.recording, status=ended.status,
                  reason=ended.reason)  # fmt: skip
         self._wake.set()
 
     def _operations(self) -> dict[str, service.Operation]:
-        return {"ping": self._ping, "wake": self._woken, "down": self._go_down,
+        return {"ping": self._ping, "wake": self._woken, "leave": self._leave,
                 "screen": self._screen}  # fmt: skip
 
     def _ping(self, request: Mapping[str, Any]) -> dict[str, Any]:
@@ -193,15 +224,10 @@ class Controller:
         self._wake.set()
         return {}
 
-    def _go_down(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        """End every run and every machine, then this process."""
-        del request
-        now = self._clock.now_ns()
-        with self._store.write() as tx:
-            pools.want(tx, [], now)
-            for run in runs.listed(tx):
-                runs.cancel(tx, run.id, now)
-        self._down.set()
+    def _leave(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Give this host nothing more, end what it has, then this process."""
+        self._drained = Deadline.after(self._clock, float(request.get("drain_s", 0.0)))
+        self._reconciler.leaves = True
         self._wake.set()
         return {}
 

@@ -1,7 +1,7 @@
 """A host's name is one home's alone: of two homes with one name, each would end the other's machines.
 
 The office outlives a controller that was killed, and its successor in the same home holds it at
-once; another home gets it when it was not kept for a term.
+once; another home gets it when it was not kept for a term, or when the host left or was forgotten.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Naming:
         if self._clock.monotonic_s() - self._kept_s < KEEP_EVERY_S:
             return
         now = self._clock.now_ns()
-        office, until = f"host {self._name}", now + HOST_LOST_S * S
+        office, until = hosts.office_of(self._name), now + HOST_LOST_S * S
         with self._store.write() as tx:
             if hosts.hold(tx, office, self._home_id, now, until) is None:
                 raise NameTaken(

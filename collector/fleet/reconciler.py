@@ -53,6 +53,8 @@ class Reconciler:
         self._jump = Jump(clock)
         self._costed_s = 0.0
         self._reported_s = float("-inf")
+        self.leaves = False
+        """Whether this host is to have no machine any more, whatever is wanted."""
         self._asked_s: dict[str, float] = {}
 
     def adopt(self) -> None:
@@ -99,6 +101,8 @@ class Reconciler:
                 current.append(machine)
             else:
                 changed = self._apply(machine, verdict) or changed
+        if self.leaves:
+            return self._supply.clear(current, f"its host {self._host} leaves the fleet") or changed
         return self._supply.fit(wanted, current, known) or changed
 
     def _heed_clock(self) -> None:

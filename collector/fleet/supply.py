@@ -53,7 +53,9 @@ class Supply:
         """Bring every pool nearer to its share; True where anything changed."""
         taking = placement.taking(hosts, self._clock.now_ns())
         is_busy = any(m.observed in IN_USE for m in mine)
-        changed = self._unwanted(wanted, mine)
+        names = {pool.name for pool in wanted}
+        over = [m for m in mine if m.pool not in names]
+        changed = self.clear(over, "its pool was removed")
         for pool in wanted:
             share = placement.shares(pool.count, taking).get(self._host, 0)
             of_pool = [m for m in mine if m.pool == pool.name]
@@ -63,11 +65,9 @@ class Supply:
                 changed = self._grow(pool, of_pool, share, is_busy=is_busy) or changed
         return changed
 
-    def _unwanted(self, wanted: list[Pool], mine: list[Machine]) -> bool:
-        """End machines whose pool is no more."""
-        names = {pool.name for pool in wanted}
-        over = [m for m in mine if m.pool not in names and m.observed not in IN_USE]
-        return self._end_all(over, "its pool was removed")
+    def clear(self, mine: list[Machine], reason: str) -> bool:
+        """End all of these that nobody uses; True where anything changed."""
+        return self._end_all([m for m in mine if m.observed not in IN_USE], reason)
 
     def _shrink(self, of_pool: list[Machine], surplus: int) -> bool:
         """End the youngest of those that rest."""

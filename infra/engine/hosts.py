@@ -1,7 +1,7 @@
 """One actor a node, which keeps that node's controller running.
 
 An actor is pinned to its node, named by it and detached: it outlives the command that made it, and
-the controller outlives the actor.
+the controller outlives the actor. It starts none while the fleet is down.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from typing import Any, Final
 
 from infra import settings as settings_module
 from infra.engine.supervisor import Supervisor
-from infra.errors import Unavailable
+from infra.errors import TrawlError, Unavailable
+from infra.settings import Settings
+from infra.store import open_store, pools
 
 LOOK_EVERY_S: Final = 1.0
 ANSWER_S: Final = 60.0
@@ -37,7 +39,12 @@ class HostActor:
         run = settings.home / "run"
         command = [sys.executable, "-m", module]
         self._node, self._host = node, settings.host
-        self._supervisor = Supervisor(command, run / "controller.lock", run / "controller.log")
+        self._supervisor = Supervisor(
+            command,
+            run / "controller.lock",
+            run / "controller.log",
+            lambda: wants_controller(settings),
+        )
         self._supervisor.look()
         threading.Thread(target=self._watch, daemon=True).start()
 
@@ -49,6 +56,15 @@ class HostActor:
     def tell(self) -> Supervised:
         """What it looks after."""
         return Supervised(self._node, self._host, self._supervisor.pid, self._supervisor.starts)
+
+
+def wants_controller(settings: Settings) -> bool:
+    """Whether a controller is to run here; none could, while the database is away."""
+    try:
+        with open_store(settings) as store, store.read() as tx:
+            return not pools.is_down(tx)
+    except TrawlError:
+        return False
 
 
 def hosts(module: str) -> list[Supervised]:

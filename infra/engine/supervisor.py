@@ -10,7 +10,7 @@ import os
 import select
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -27,19 +27,28 @@ SPAWN_S: Final = 30.0
 
 
 class Supervisor:
-    """One process by its lock; used by one thread."""
+    """One process by its lock; used by one thread. `wanted` is asked before each start."""
 
-    def __init__(self, command: Sequence[str], lock: Path, log: Path) -> None:
+    def __init__(
+        self,
+        command: Sequence[str],
+        lock: Path,
+        log: Path,
+        wanted: Callable[[], bool] = lambda: True,
+    ) -> None:
         self._command, self._lock, self._log = list(command), lock, log
+        self._wanted = wanted
         self._process: int | None = None
         self.pid = 0
         self.starts = 0
 
     def look(self) -> int:
-        """The pid of the process, started where there is none."""
+        """The pid of the process, started where there is none; 0 where none is wanted."""
         if self._is_alive():
             return self.pid
-        self.pid = self._holder() or self._spawn()
+        self.pid = self._holder() or (self._spawn() if self._wanted() else 0)
+        if not self.pid:
+            return 0
         try:
             self._process = os.pidfd_open(self.pid)
         except ProcessLookupError:

@@ -35,9 +35,22 @@ def cordon(tx: Tx, name: str, at_ns: int, *, cordoned: bool) -> None:
 
 
 def forget(tx: Tx, name: str, at_ns: int) -> None:
-    """Drop a host that is no more; one that speaks again joins again. Raises NotFound."""
+    """Drop a host that is no more; one that comes by its name joins anew. Raises NotFound."""
     tx.delete(_known(tx, name))
+    let_go(tx, office_of(name), at_ns)
     events.add(tx, at_ns, "host.forgotten", name)
+
+
+def leave(tx: Tx, name: str, at_ns: int, *, for_good: bool) -> None:
+    """A host without machines says that it goes: others have its share, its name is free.
+
+    A host that is cordoned stays known, unless it goes for good. Going twice is going once.
+    """
+    let_go(tx, office_of(name), at_ns)
+    known = tx.get(HostTable, name)
+    if known is not None and (for_good or not known.cordoned):
+        tx.delete(known)
+        events.add(tx, at_ns, "host.left", name)
 
 
 def _known(tx: Tx, name: str) -> HostTable:
@@ -46,6 +59,18 @@ def _known(tx: Tx, name: str) -> HostTable:
     if known is None:
         raise NotFound.among("host", name, [h.name for h in listed(tx)], "trawl host list")
     return known
+
+
+def office_of(name: str) -> str:
+    """The office that holds a host's name for one home."""
+    return f"host {name}"
+
+
+def let_go(tx: Tx, office: str, at_ns: int) -> None:
+    """Whoever holds an office holds it no longer; its fence stays."""
+    known = tx.get(LeaderTable, office)
+    if known is not None:
+        known.holder, known.until_ns = "", min(known.until_ns, at_ns)
 
 
 def hold(tx: Tx, office: str, holder: str, at_ns: int, until_ns: int) -> int | None:

@@ -27,6 +27,13 @@ def want(tx: Tx, wanted: Sequence[Pool], at_ns: int) -> None:
     events.add(tx, at_ns, "fleet.desired", "fleet", pools={p.name: p.count for p in wanted})
 
 
+def is_down(tx: Tx) -> bool:
+    """Whether somebody said that nothing is wanted; a fleet that was never up is not down."""
+    if tx.scalar(select(PoolTable.name).limit(1)) is not None:
+        return False
+    return bool(events.newest(tx, 1, "fleet", "fleet.desired"))
+
+
 def scale(tx: Tx, name: str, count: int, at_ns: int) -> Pool:
     """Want so many machines of one pool, whatever the others have. Raises NotFound."""
     stored = tx.get(PoolTable, name)

@@ -42,7 +42,7 @@ ELSEWHERE = {("host", "join"), ("host", "forget")}
 """Commands that want more than one host."""
 
 
-STARTS = {("fleet", "up"), ("fleet", "down")}
+STARTS = {("fleet", "up"), ("fleet", "down"), ("host", "leave")}
 """Commands that may start the controller, which then has another parent than the tests."""
 
 
@@ -111,6 +111,7 @@ def live(life: Life) -> None:
     for verb in ("list", "cordon", "uncordon"):
         life("host", verb, *(["here"] if verb != "list" else []))
     life("fleet", "down")
+    life("host", "leave")
     life("run", "submit", "--pool", "fake", code=3)
     life("events", "tail", "--last", "1000")
     life("db", "check")

@@ -28,9 +28,9 @@ class House:
         self.address, self.clock = address, SystemClock()
         self.store = Store(address, busy_timeout_s=5)
 
-    def want(self, count):
+    def want(self, count, **recycle):
         with self.store.write() as tx:
-            pools.want(tx, [Pool(POOL, "fake", "", count)], self.clock.now_ns())
+            pools.want(tx, [Pool(POOL, "fake", "", count, recycle=recycle)], self.clock.now_ns())
 
     def submit(self, episodes, steps):
         now = self.clock.now_ns()
