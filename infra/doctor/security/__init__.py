@@ -113,5 +113,11 @@ def _of_browsers(census: Census) -> list[Boundary]:
             "Seccomp and NoNewPrivs in /proc/PID/status of each renderer; its namespaces in ns",
             partial(browsers.sandboxed, census),
             "end that browser",
-        )
+        ),
+        Boundary(
+            "browsers reach named hosts alone",
+            "sockets in /proc/PID/fd against /proc/PID/net/tcp and udp; the wall in its cmdline",
+            partial(browsers.walled, census),
+            "end that browser",
+        ),
     ]

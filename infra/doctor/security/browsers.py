@@ -1,4 +1,8 @@
-"""What holds a page in: each renderer's filter and namespaces, as the kernel reports them."""
+"""What holds a page in: each renderer's filter and namespaces, and whom its browser speaks to.
+
+All is as the kernel reports it: a browser's sockets are compared with the addresses that it was
+started with, its own sites' and its proxy's among them.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,9 @@ from infra.errors import NotFound
 
 OPENS: Final = ("--no-sandbox", "--disable-web-security", "--disable-seccomp", "--single-process")
 """Flags that take a browser's walls away."""
+WALL: Final = "--host-resolver-rules="
+CLOSED: Final = ("--disable-quic", "--force-webrtc-ip-handling-policy=disable_non_proxied_udp")
+"""Flags that leave pages no way but TCP to what the wall and the proxy let through."""
 APART: Final = ("pid", "net")
 """Namespaces that a renderer shares with nobody outside the sandbox."""
 
@@ -22,6 +29,64 @@ def sandboxed(census: Census) -> str:
     if not count:
         raise NotFound("no renderer runs", BROWSER)
     return f"{count} renderers: Seccomp: 2, NoNewPrivs: 1, no process and no network of the host's"
+
+
+def walled(census: Census) -> str:
+    """Whether browsers speak only to the addresses of their wall, and never by UDP."""
+    everybody = {process.pid: process for process in census.browsers}
+    started, by_proxy = set(), set()
+
+    def look(process: Process) -> str | None:
+        first = _first(process, everybody)
+        pins = _pins(first)
+        if _has(first, "--user-data-dir="):  # what minds its crashes is nobody's child, and mute
+            started.add(first.pid)
+            if lacking := _missing(first) if pins else WALL:
+                return f"was started without {lacking}"
+        if _has(first, "--proxy-server="):
+            by_proxy.add(first.pid)
+        strange = [peer for peer in process.connections() if peer not in pins]
+        if strange:
+            return f"speaks to {strange[0]}, which is not on its wall"
+        udp = process.datagrams()
+        return f"has a UDP socket at {udp[0]}" if udp else None
+
+    count = census.each(everybody.values(), look)
+    return (
+        f"{len(started)} browsers of {count} processes: no UDP, TCP to their walls' addresses alone; "
+        f"{len(by_proxy)} by an egress proxy"
+    )
+
+
+def _first(process: Process, everybody: dict[int, Process]) -> Process:
+    """The process that the browser was started as."""
+    while process.parent in everybody:
+        process = everybody[process.parent]
+    return process
+
+
+def _has(process: Process, flag: str) -> bool:
+    return any(word.startswith(flag) for word in _words(process))
+
+
+def _pins(first: Process) -> set[str]:
+    """The addresses of a browser's wall; none where the wall has a hole."""
+    rules = " ".join(_words(first)).partition(WALL)[2].split(" --")[0]
+    parts = [rule.split() for rule in rules.split(",")]
+    if ["MAP", "*", "~NOTFOUND"] not in parts:
+        return set()
+    return {rule[2] for rule in parts if len(rule) == 3 and rule[0] == "MAP"}
+
+
+def _missing(first: Process) -> str:
+    """The flag that a browser lacks; empty where it has all."""
+    words = _words(first)
+    lacking = [flag for flag in CLOSED if flag not in words]
+    if not _has(first, "--proxy-server="):
+        lacking += [] if "--no-proxy-server" in words else ["--no-proxy-server"]
+    elif not _has(first, "--proxy-bypass-list=<-loopback>"):
+        lacking.append("--proxy-bypass-list=<-loopback>")
+    return lacking[0] if lacking else ""
 
 
 def _is_held(process: Process) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -121,6 +122,23 @@ class Process:
             if fields[3] == LISTENING and fields[9] in held and not _is_loopback(fields[1])
         ]
 
+    def connections(self) -> list[str]:
+        """`address:port` of every peer that it has a TCP connection to, or is making one to."""
+        held = self.sockets()
+        found = [
+            _spoken(fields[2])
+            for name in ("tcp", "tcp6")
+            for fields in self._table(name)
+            if fields[3] != LISTENING and fields[9] in held
+        ]
+        return sorted(set(found))
+
+    def datagrams(self) -> list[str]:
+        """The local `address:port` of each of its UDP sockets."""
+        held = self.sockets()
+        tables = [*self._table("udp"), *self._table("udp6")]
+        return sorted({_spoken(fields[1]) for fields in tables if fields[9] in held})
+
     def not_unix(self) -> list[str]:
         """Its sockets that are no unix sockets, and so may lead out of this host."""
         held = self.sockets()
@@ -149,6 +167,15 @@ def _is_loopback(address: str) -> bool:
     if len(host) == 8:
         return host.endswith("7F")
     return host in {"0" * 24 + "01000000", "0" * 16 + "FFFF00000100007F"}
+
+
+def _spoken(written: str) -> str:
+    """An address and port as people write them; the kernel prints words of its own byte order."""
+    words, _, port = written.partition(":")
+    packed = b"".join(bytes.fromhex(words[at : at + 8])[::-1] for at in range(0, len(words), 8))
+    address = ipaddress.ip_address(packed)
+    host = f"[{address}]" if address.version == 6 else str(address)
+    return f"{host}:{int(port, 16)}"
 
 
 def processes(proc: Path = PROC) -> Iterator[Process]:

@@ -10,6 +10,17 @@ from pathlib import Path
 
 STATUS = {"Seccomp": "2", "NoNewPrivs": "1", "CapEff": "0" * 16, "CapPrm": "0" * 16}
 HEADER = "head\n"
+FLAGS = [
+    "--user-data-dir=/tmp/trawl-web-x",
+    "--disable-quic",
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--proxy-server=http://egress.invalid:3128",
+    "--proxy-bypass-list=<-loopback>;*.test:80",
+    (
+        "--host-resolver-rules=MAP *.test:80 127.0.0.1:4000 , MAP egress.invalid:3128 127.0.0.1:5000"
+        " , MAP b.org:443 [2606:4700::1111]:443 , MAP * ~NOTFOUND"
+    ),
+]
 DEVICE = {"driver": "virtio-blk-pci", "id": "virtio-disk0"}
 
 
@@ -81,8 +92,7 @@ class World:
         self.guest = self._guest()
         self.controller = Made(40, ["python3", "-m", "collector.control"])
         self._gives(self.controller, "60", self.home / "run" / "controller.sock")
-        profile = "--user-data-dir=/tmp/trawl-web-x"
-        self.browser = Made(50, ["/usr/lib/chromium/chromium", profile], status={})
+        self.browser = Made(50, ["/usr/lib/chromium/chromium", *FLAGS], status={})
         apart = {"pid": "pid:[2]", "net": "net:[2]"}
         words = ["/usr/lib/chromium/chromium --type=renderer --profile=/tmp/x/y"]
         self.renderer = Made(51, words, parent=50, namespaces=apart)

@@ -102,6 +102,33 @@ def orphaned(world: World) -> None:
     (world.home / "hypervisor" / "owner.lock").touch()
 
 
+def speaks(table: str, remote: str) -> Change:
+    """A browser's network process has a socket there, whose other end is that."""
+    rest = "00000000:00000000 00:00000000 00000000 1001 0 66 1 0"
+
+    def change(world: World) -> None:
+        world.renderer.opened.append(("socket:[66]", os.O_RDWR))
+        own = "0" * (len(remote) - 5) + ":14E9"
+        world.renderer.tables[table] = [f"0: {own} {remote} 01 {rest}"]
+
+    return change
+
+
+def without(flag: str) -> Change:
+    def change(world: World) -> None:
+        world.browser.command = [w for w in world.browser.command if flag not in w]
+
+    return change
+
+
+def instead(flag: str, other: str) -> Change:
+    def change(world: World) -> None:
+        world.browser.command = [w.replace(flag, other) for w in world.browser.command]
+
+    return change
+
+
+WALLED = "browsers reach named hosts alone"
 BROKEN: dict[str, tuple[str, str, Change]] = {
     "a thread without a filter": (
         "guests are filtered", "31", lambda w: w.guest.thread.update(Seccomp="0")),
@@ -149,6 +176,18 @@ BROKEN: dict[str, tuple[str, str, Change]] = {
         "browsers are sandboxed", "net namespace", lambda w: w.renderer.namespaces.update(net="net:[1]")),
     "a renderer among the host's processes": (
         "browsers are sandboxed", "pid namespace", lambda w: w.renderer.namespaces.update(pid="pid:[1]")),
+    "a connection beside the wall": (WALLED, "8.8.8.8:443", speaks("tcp", "08080808:01BB")),
+    "another port of a pinned address": (WALLED, "127.0.0.1:22", speaks("tcp", "0100007F:0016")),
+    "a connection of IPv6 beside the wall": (
+        WALLED, "[2606:4700::1112]:443", speaks("tcp6", "00470626000000000000000012110000:01BB")),
+    "a UDP socket": (WALLED, "0.0.0.0:5353", speaks("udp", "00000000:0000")),
+    "a UDP socket of IPv6": (WALLED, "[::]:5353", speaks("udp6", f"{'0' * 32}:0000")),
+    "QUIC": (WALLED, "--disable-quic", without("--disable-quic")),
+    "WebRTC": (WALLED, "--force-webrtc", without("--force-webrtc")),
+    "no wall": (WALLED, "--host-resolver-rules", without("--host-resolver-rules")),
+    "a wall with a hole": (WALLED, "--host-resolver-rules", instead(" , MAP * ~NOTFOUND", "")),
+    "the system's proxy": (WALLED, "--no-proxy-server", without("--proxy-server")),
+    "loopback beside the proxy": (WALLED, "<-loopback>", instead("<-loopback>;", "")),
     "a flag that opens the sandbox": (
         "browsers are sandboxed", "--no-sandbox", lambda w: w.browser.command.append("--no-sandbox")),
 }  # fmt: skip
@@ -178,6 +217,24 @@ def test_a_port_on_loopback_is_no_open_port(world: World) -> None:
     world.browser.tables["tcp6"] = [f"0: {'0' * 24}01000000:1F90 {'0' * 32}:0000 {rest}"]
     world.write()
     assert states(world)["no open port"] == "holds"
+
+
+@pytest.mark.parametrize(
+    ("table", "remote"),
+    [
+        ("tcp", "0100007F:0FA0"),
+        ("tcp", "0100007F:1388"),
+        ("tcp6", "00470626000000000000000011110000:01BB"),
+    ],
+)
+def test_a_browser_speaks_to_the_addresses_of_its_wall(
+    world: World, table: str, remote: str
+) -> None:
+    speaks(table, remote)(world)
+    world.write()
+    finding = found(world)[WALLED]
+    assert finding.state == "holds"
+    assert "1 by an egress proxy" in finding.seen
 
 
 def test_a_browsers_driver_and_owner_and_their_children_are_ours(world: World) -> None:
