@@ -17,6 +17,7 @@ from typing import Any, Final, TypeVar
 
 from infra.errors import Conflict, InfraLost, TrawlError, Unavailable
 from infra.files import exclusive, publish
+from infra.hypervisor import logs
 from infra.hypervisor.calls import Calls
 
 T = TypeVar("T")
@@ -91,6 +92,7 @@ class Connection:
         libvirt = _library(self.root)
         self._lock.enter_context(exclusive(self.root / "lock", f"the hypervisor at {self.root}"))
         try:
+            self._lock.enter_context(logs.minded(self.root))
             publish(self.root / "etc" / "qemu.conf", CONFIG.encode(), 0o600)
             _start_loop(libvirt)
             uri = f"qemu:///embed?root={self.root}"

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from infra.clock import Clock, SystemClock
 from infra.errors import Conflict, Corrupt, DeadlineExceeded, InfraLost, TrawlError, Unavailable
-from infra.hypervisor import checkpoint, freezing, loading, logs, room, template
+from infra.hypervisor import checkpoint, freezing, loading, room, template
 from infra.hypervisor.blueprint import Blueprint, Origin
 from infra.hypervisor.connection import Connection, share
 from infra.hypervisor.domain import PORTS, Domain
@@ -257,11 +257,7 @@ class Host:
             path.chmod(0o600)
 
     def domains(self) -> list[Domain]:
-        """Every machine here that is ours, by its metadata; a stranger's domain is left alone.
-
-        Their logs are cut where guests made them grow: whoever minds machines lists them often.
-        """
-        logs.bound(self.root)
+        """Every machine here that is ours, by its metadata; a stranger's domain is left alone."""
         found = []
         for xml in self.connection.run("listing machines", self.connection.described, LIST_S):
             mark = read_mark(xml)

@@ -83,7 +83,6 @@ def test_what_a_guest_makes_qemu_say_is_cut_while_it_says_it(machine: Wake, host
     while log.stat().st_size > MACHINE_LOG_BYTES and time.monotonic() < end:
         time.sleep(0.01)
     assert log.stat().st_size < MACHINE_LOG_BYTES
-    assert log.read_bytes().startswith(b"a complaint\n")
     assert own.readlink() == log, "QEMU goes on in the same file"
 
 
