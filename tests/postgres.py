@@ -8,9 +8,10 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -48,10 +49,8 @@ def _version(initdb: Path) -> int:
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[Path]:
     """The directory of a running server's socket; the server ends with this process."""
-    with tempfile.TemporaryDirectory(prefix="trawl-pg-") as place:
-        _init(Path(place))
-        with _serving(Path(place)):
-            yield Path(place)
+    with tempfile.TemporaryDirectory(prefix="trawl-pg-") as place, _serving(Path(place)):
+        yield Path(place)
 
 
 @pytest.fixture
@@ -77,21 +76,54 @@ def _init(place: Path) -> None:
     subprocess.run(command, check=True, capture_output=True, timeout=UP_S)
 
 
+class Server:
+    """A server of a test's own: stopped and started again, in another namespace where it is told.
+
+    The kernel ends it where this process is killed.
+    """
+
+    def __init__(self, place: Path, inside: Sequence[str] = (), listens: str = "") -> None:
+        self.place = place
+        self._listens, self._inside = listens, list(inside)
+        self._process: subprocess.Popen[bytes] | None = None
+        _init(place)
+        if listens:
+            with (place / "data" / "pg_hba.conf").open("a", encoding="utf-8") as rules:
+                rules.write(f"host all all {listens}/24 scram-sha-256\n")
+
+    def address(self, name: str) -> str:
+        """A new database's address, over the wire where the server listens on one."""
+        _psql(self.place, f"CREATE DATABASE {name}")
+        if self._listens:
+            return f"postgresql+psycopg://{USER}:{ESCAPED}@{self._listens}/{name}"
+        return f"postgresql+psycopg://{USER}:{ESCAPED}@/{name}?host={self.place}"
+
+    def start(self) -> None:
+        """Serve, and wait until it answers."""
+        settings = {**SETTINGS, "listen_addresses": self._listens}
+        command = [*self._inside, "setpriv", "--pdeathsig", "INT", str(programs() / "postgres")]
+        command += ["-D", str(self.place / "data"), "-k", str(self.place)]
+        for name, value in settings.items():
+            command += ["-c", f"{name}={value}"]
+        with (self.place / "log").open("ab") as log:
+            self._process = subprocess.Popen(command, stdout=log, stderr=log)
+        _wait(self._process, self.place)
+
+    def stop(self) -> None:
+        """End it at once; who is connected is cut off, and what was not committed is undone."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGINT)
+            self._process.wait(UP_S)
+
+
 @contextmanager
 def _serving(place: Path) -> Iterator[None]:
-    """A server that the kernel ends where this process is killed."""
-    command = ["setpriv", "--pdeathsig", "INT", str(programs() / "postgres")]
-    command += ["-D", str(place / "data"), "-k", str(place)]
-    for name, value in SETTINGS.items():
-        command += ["-c", f"{name}={value}"]
-    with (place / "log").open("wb") as log:
-        server = subprocess.Popen(command, stdout=log, stderr=log)
+    server = Server(place)
+    server.start()
     try:
-        _wait(server, place)
         yield
     finally:
-        server.send_signal(2)
-        server.wait(UP_S)
+        server.stop()
 
 
 def _wait(server: subprocess.Popen[bytes], place: Path) -> None:

@@ -67,6 +67,16 @@ def wire(one, other):
             _do(node, "ip", "link", "set", name, "up")
 
 
+def cut(node):
+    """Take its end of the wire down: nothing that it sends arrives, and nobody is told."""
+    _do(node, "ip", "link", "set", "wire", "down")
+
+
+def mend(node):
+    """Take its end of the wire up again."""
+    _do(node, "ip", "link", "set", "wire", "up")
+
+
 def _do(node, *command, host_pids=False):
     spaces = ("--user", "--net") if host_pids else ()
     done = subprocess.run(

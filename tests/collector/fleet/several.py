@@ -22,11 +22,11 @@ USABLE = ("PARKED", "RESUMING", "READY", "BUSY")
 
 
 class House:
-    """The database that all hosts share."""
+    """The database that all hosts share; tests see it at another address where it is given."""
 
-    def __init__(self, address):
+    def __init__(self, address, seen_at=None):
         self.address, self.clock = address, SystemClock()
-        self.store = Store(address, busy_timeout_s=5)
+        self.store = Store(seen_at or address, busy_timeout_s=5)
 
     def want(self, count, **recycle):
         with self.store.write() as tx:
@@ -63,10 +63,11 @@ class House:
 
 
 class Host:
-    """A home with a name; `start` runs its controller."""
+    """A home with a name; `start` runs its controller, inside a namespace where it is told."""
 
-    def __init__(self, place, name, house):
+    def __init__(self, place, name, house, inside=()):
         self.home, self.name, self.process = place / name, name, None
+        self.inside, self.program = inside, (sys.executable, "-m", "collector.control")
         self.home.mkdir(mode=0o700)
         self.environ = {
             **os.environ, "TRAWL_HOME": str(self.home), "TRAWL_HOST": name, "TRAWL_RUNNING": "1",
@@ -76,8 +77,9 @@ class Host:
     def start(self):
         with (self.home / "said").open("ab") as said:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "collector.control"], env=self.environ, stderr=said
-            )
+                [*self.inside, *self.program],
+                env=self.environ, stderr=said,
+            )  # fmt: skip
 
     def signal(self, number):
         self.process.send_signal(number)
