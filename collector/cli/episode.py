@@ -38,13 +38,27 @@ def list_(
 
 
 @app.command()
-def show(episode: str, as_json: AsJson = False) -> None:
+def show(
+    episode: str,
+    step: Annotated[
+        int | None, typer.Option("--step", help="one step in full, with what it changed")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
     """One episode: where it came from and each of its steps."""
     from envs.recording import reader
 
     directory = reader.find(settings.load().home, episode)
     recording = reader.read(directory)
-    steps = [_step(step) for step in recording.steps]
+    if step is not None:
+        from collector.cli import step_report
+
+        said = step_report.document(
+            step_report.step_of(recording, step), reader.blobs_of(directory)
+        )
+        render.document(said) if as_json else step_report.show(said)
+        return
+    steps = [_step(one) for one in recording.steps]
     told = {**_row(directory), "reason": recording.close.reason if recording.close else ""}
     if as_json:
         render.document({**told, "steps": steps, **_ends(recording)})
@@ -52,7 +66,7 @@ def show(episode: str, as_json: AsJson = False) -> None:
     for key, value in told.items():
         render.echo(f"{key:<10}{value}")
     columns = ["index", "action", "element", "outcome", "did", "settle_s", "why"]
-    render.table(columns, [[step[column] for column in columns] for step in steps])
+    render.table(columns, [[row[column] for column in columns] for row in steps])
 
 
 @app.command()

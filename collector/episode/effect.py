@@ -6,22 +6,20 @@ something.
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
+from envs.recording.difference import difference, is_clock
 from envs.recording.types import Effect
-from envs.types import Box, Element, Observation, Tree
+from envs.types import Box, Observation
 
 TILE: Final = 16
 """Changed pixels this near to each other belong to one region."""
 MOST_BOXES: Final = 8
 CARET: Final = (4, 64)
 """Widest and highest a caret gets."""
-CLOCK: Final = re.compile(r"\b\d{1,2}[:.]\d{2}\b")
 Mask = npt.NDArray[np.bool_]
 
 
@@ -29,16 +27,17 @@ def effect(before: Observation, after: Observation) -> Effect:
     """The difference between two observations."""
     mask = _changed(before, after)
     boxes = _regions(mask)
-    appeared, vanished, changed = _elements(before.tree, after.tree)
-    clocks = [e.box for e in after.tree.elements if _is_clock(e) and e.box is not None]
+    trees = difference(before.tree, after.tree)
+    elements = trees.appeared_count + trees.vanished_count + trees.changed_count
+    clocks = [e.box for e in after.tree.elements if is_clock(e) and e.box is not None]
     real = any(not _is_idle(box, clocks) for box in boxes)
     return Effect(
         boxes=boxes if len(boxes) <= MOST_BOXES else (_around(boxes),),
         changed_pixels=int(mask.sum()),
-        appeared=appeared,
-        vanished=vanished,
-        changed=changed,
-        did_anything=real or appeared + vanished + changed > 0,
+        appeared=trees.appeared_count,
+        vanished=trees.vanished_count,
+        changed=trees.changed_count,
+        did_anything=real or elements > 0,
     )
 
 
@@ -100,29 +99,6 @@ def _around(boxes: tuple[Box, ...]) -> Box:
         max(b.right for b in boxes),
         max(b.bottom for b in boxes),
     )
-
-
-def _elements(before: Tree, after: Tree) -> tuple[int, int, int]:
-    """How many elements appeared, vanished and changed; clocks and mere new ids left aside."""
-    old, new = before.by_id(), after.by_id()
-    changed = sum(
-        old[key].signature() != new[key].signature()
-        for key in old.keys() & new.keys()
-        if not (_is_clock(old[key]) and _is_clock(new[key]))
-    )
-    came = Counter(_look(new[key]) for key in new.keys() - old.keys())
-    went = Counter(_look(old[key]) for key in old.keys() - new.keys())
-    return (came - went).total(), (went - came).total(), changed
-
-
-def _look(element: Element) -> tuple[object, ...]:
-    """What an element is apart from its id: a page that is loaded again gives all new ones."""
-    return element.role, element.name, element.box, element.states, element.value
-
-
-def _is_clock(element: Element) -> bool:
-    """Whether the element tells the time, in a name too short to say anything else."""
-    return len(element.name) <= 40 and CLOCK.search(element.name) is not None
 
 
 def _is_idle(box: Box, clocks: list[Box]) -> bool:

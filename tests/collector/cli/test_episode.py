@@ -70,3 +70,17 @@ def test_a_directory_without_a_readable_log_is_listed_as_such(
     code, rows = told(capsys, "list")
     assert (code, rows[0]["status"]) == (0, "unreadable")
     assert told(capsys, "verify", "ep-1")[0] == 1
+
+
+def test_a_step_is_shown_with_what_it_changed(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, step = told(capsys, "show", "ep-1", "--step", "1")
+    assert code == 0
+    assert step["action"]["name"] == "write"
+    assert step["counts"].keys() == {"appeared", "vanished", "changed"}
+    assert len(step["changed"]) == step["counts"]["changed"]
+    assert main(["episode", "show", "ep-1", "--step", "1"]) == 0
+    assert "step 1: write" in capsys.readouterr().out
+    code, answer = told(capsys, "show", "ep-1", "--step", "99")
+    assert (code, answer["error"]["kind"]) == (3, "not_found")
