@@ -87,6 +87,10 @@ class Proxy:
     def _left(self, task: asyncio.Task[None]) -> None:
         self._serving.discard(task)
         self._room.release()
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self.counts["failed"] += 1
+            if structlog.is_configured():
+                log.error("egress.failed", subject=self._subject, exc_info=error)
 
     async def _take(self, taken: socket.socket) -> None:
         """Serve one connection, or say why not; whatever goes wrong ends this one alone."""
@@ -117,8 +121,8 @@ class Proxy:
 
     def _admit(self, writer: asyncio.StreamWriter) -> None:
         """Raise Refusal for another user's process."""
-        ends = (writer.get_extra_info(name)[:2] for name in ("peername", "sockname"))
-        if not peer.is_ours(*ends):
+        near, own = (writer.get_extra_info(name) for name in ("peername", "sockname"))
+        if not near or not own or not peer.is_ours(near[:2], own[:2]):  # it may be gone already
             raise Refusal("stranger")
 
     async def _answer(self, parser: h11.Connection, near: Streams) -> None:

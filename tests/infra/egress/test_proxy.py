@@ -7,8 +7,10 @@ import contextlib
 import os
 import resource
 import socket
+import struct
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import structlog
@@ -387,6 +389,34 @@ def test_a_thousand_connections_at_once_are_all_answered_and_none_is_left() -> N
 
     with room_for_descriptors():
         run(work)
+
+
+def test_who_hangs_up_at_once_costs_nothing() -> None:
+    async def work(made: Town) -> None:
+        await made.open("a.org")
+        for _ in range(100):
+            with socket.create_connection(("127.0.0.1", made.port)) as hasty:
+                hasty.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        assert status(await made.get("http://b.org/")) == 403
+        await asyncio.gather(*made.proxy._serving)
+        assert made.proxy.counts["failed"] == 0
+
+    run(work)
+
+
+def test_a_surprise_ends_its_connection_alone_and_is_counted() -> None:
+    async def work(made: Town) -> None:
+        async def surprised(address: object, port: int) -> Any:
+            raise ZeroDivisionError
+
+        made.dial = surprised  # type: ignore[method-assign]
+        made.names["a.org"] = [[PUBLIC]]
+        await made.open("a.org")
+        assert await made.get("http://a.org/") == b""
+        assert status(await made.get("http://b.org/")) == 403
+        assert made.proxy.counts["failed"] == 1
+
+    run(work)
 
 
 def test_closing_ends_what_is_carried() -> None:
