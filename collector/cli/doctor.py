@@ -49,7 +49,7 @@ def _look_at_boundaries(loaded: Settings, *, as_json: bool) -> None:
     """Say of each boundary whether it holds and how that was seen. Raises Conflict where not."""
     boundaries = walls.boundaries(loaded)
     with render.progress("doctor", len(boundaries)) as progress:
-        findings = walls.find_all(boundaries, progress)
+        findings = doctor.examine(boundaries, progress)
     broken = [finding.name for finding in findings if finding.state == "broken"]
     if as_json:
         render.document({"ok": not broken, "boundaries": [f.as_record() for f in findings]})
@@ -73,4 +73,4 @@ def _template(loaded: Settings) -> Probe:
 
 def _row(check: Check) -> list[str]:
     state = "ok" if check.ok else "no" if check.stops else "later"
-    return [check.name, state, check.detail, check.mend]
+    return [check.name, state, check.seen, check.mend]

@@ -28,13 +28,13 @@ def broken() -> str:
 
 
 def test_a_probe_that_raises_is_a_finding_with_its_hint() -> None:
-    wanted = Check("it", ok=False, detail="it is not there", mend="bring it")
+    wanted = Check("it", "broken", "it is not there", "bring it")
     assert Probe("it", failing, "buy it").check() == wanted
 
 
 def test_a_surprise_is_a_finding_too() -> None:
     found = Probe("it", broken, "buy it").check()
-    assert (found.ok, found.detail, found.mend) == (False, "ValueError: a surprise", "buy it")
+    assert (found.ok, found.seen, found.mend) == (False, "ValueError: a surprise", "buy it")
 
 
 @pytest.mark.parametrize(("weight", "stops"), [("needed", True), ("made", False), ("told", False)])

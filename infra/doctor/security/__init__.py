@@ -8,58 +8,58 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
+from infra.doctor.check import Probe
 from infra.doctor.security import browsers, guests, places
-from infra.doctor.security.boundary import Boundary, Finding, find_all
 from infra.doctor.security.census import Census
 from infra.doctor.security.process import PROC
 from infra.settings import Settings
 
-__all__ = ["Boundary", "Finding", "boundaries", "find_all"]
+__all__ = ["boundaries"]
 END_GUEST = "end that guest, and let the fleet start another"
 
 
-def boundaries(settings: Settings, proc: Path = PROC) -> list[Boundary]:
+def boundaries(settings: Settings, proc: Path = PROC) -> list[Probe]:
     """Every boundary of this host, as one look at its processes finds them."""
     census = Census(settings, proc)
     return [*_of_the_host(census), *_of_guests(census), *_of_browsers(census)]
 
 
-def _of_the_host(census: Census) -> list[Boundary]:
+def _of_the_host(census: Census) -> list[Probe]:
     return [
-        Boundary(
+        Probe(
             "nothing is root",
-            "the four uids in /proc/PID/status of each process of ours",
             partial(places.not_root, census),
             "end it; start as an ordinary user",
+            how="the four uids in /proc/PID/status of each process of ours",
         ),
-        Boundary(
+        Probe(
             "no open port",
-            "listening sockets of /proc/PID/net/tcp and tcp6, by the inodes in /proc/PID/fd",
             partial(places.no_port, census),
             "end that process",
+            how="listening sockets of /proc/PID/net/tcp and tcp6, by the inodes in /proc/PID/fd",
         ),
-        Boundary(
+        Probe(
             "data is this user's",
-            "owner and mode of home, of guests' memory and of each template",
             partial(places.private, census),
             f"chmod 700 {census.settings.home}",
+            how="owner and mode of home, of guests' memory and of each template",
         ),
-        Boundary(
+        Probe(
             "the controller answers this user",
-            "mode of socket and directory; uid of the listener by SO_PEERCRED",
             partial(places.controller, census),
             "trawl fleet down, then up",
+            how="mode of socket and directory; uid of the listener by SO_PEERCRED",
         ),
-        Boundary(
+        Probe(
             "ours leave no core dump",
-            "/proc/PID/limits of controller and browsers",
             partial(places.no_cores, census),
             "ulimit -c 0 before it is started",
+            how="/proc/PID/limits of controller and browsers",
         ),
     ]
 
 
-def _of_guests(census: Census) -> list[Boundary]:
+def _of_guests(census: Census) -> list[Probe]:
     looks = [
         (
             "guests are filtered",
@@ -103,21 +103,21 @@ def _of_guests(census: Census) -> list[Boundary]:
             places.owned,
         ),
     ]
-    return [Boundary(name, how, partial(look, census), END_GUEST) for name, how, look in looks]
+    return [Probe(name, partial(look, census), END_GUEST, how=how) for name, how, look in looks]
 
 
-def _of_browsers(census: Census) -> list[Boundary]:
+def _of_browsers(census: Census) -> list[Probe]:
     return [
-        Boundary(
+        Probe(
             "browsers are sandboxed",
-            "Seccomp and NoNewPrivs in /proc/PID/status of each renderer; its namespaces in ns",
             partial(browsers.sandboxed, census),
             "end that browser",
+            how="Seccomp and NoNewPrivs in /proc/PID/status of each renderer; its namespaces in ns",
         ),
-        Boundary(
+        Probe(
             "browsers reach named hosts alone",
-            "sockets in /proc/PID/fd against /proc/PID/net/tcp and udp; the wall in its cmdline",
             partial(browsers.walled, census),
             "end that browser",
+            how="sockets in /proc/PID/fd against /proc/PID/net/tcp and udp; the wall in its cmdline",
         ),
     ]

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.doctor.security import Finding, boundaries, find_all
-from infra.doctor.security.boundary import Boundary
+from infra.doctor.check import Check, Probe, examine
+from infra.doctor.security import boundaries
 from infra.doctor.security.census import Census
 from infra.errors import Conflict
 from infra.limits import MACHINE_LOG_BYTES
@@ -35,8 +35,8 @@ def settings(world: World) -> Settings:
     return Settings(home=world.home, cache=world.cache)
 
 
-def found(world: World) -> dict[str, Finding]:
-    looked = find_all(boundaries(settings(world), world.proc), Silent())
+def found(world: World) -> dict[str, Check]:
+    looked = examine(boundaries(settings(world), world.proc), Silent())
     return {finding.name: finding for finding in looked}
 
 
@@ -260,8 +260,8 @@ def test_a_surprise_counts_as_broken() -> None:
     def look() -> str:
         raise ValueError("a surprise")
 
-    wanted = Finding("it", "broken", "ValueError: a surprise", "by trying", "mend it")
-    assert Boundary("it", "by trying", look, "mend it").find() == wanted
+    wanted = Check("it", "broken", "ValueError: a surprise", "mend it", how="by trying")
+    assert Probe("it", look, "mend it", how="by trying").check() == wanted
 
 
 def test_roots_starters_are_none_of_ours(world: World) -> None:

@@ -16,7 +16,8 @@ import pytest
 from envs.ubuntu import UbuntuEnv
 from envs.web import open_web
 from infra import settings as loaded
-from infra.doctor.security import Finding, boundaries, find_all
+from infra.doctor.check import Check, examine
+from infra.doctor.security import boundaries
 from infra.hypervisor import Domain, Host
 from infra.progress import Silent
 from infra.settings import Settings
@@ -45,11 +46,11 @@ def view(place: Path, pids: Iterable[int]) -> Path:
     return proc
 
 
-def found(place: Path, pids: Iterable[int]) -> dict[str, Finding]:
+def found(place: Path, pids: Iterable[int]) -> dict[str, Check]:
     home = place / "home"
     home.mkdir(mode=0o700)
     settings = Settings(home=home, cache=loaded.load().cache)
-    looked = find_all(boundaries(settings, view(place, pids)), Silent())
+    looked = examine(boundaries(settings, view(place, pids)), Silent())
     return {finding.name: finding for finding in looked}
 
 
