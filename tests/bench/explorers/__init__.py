@@ -1,0 +1,1 @@
+"""What the `explore` bench compares: two public ways to explore, ours, and one neutral judge."""
