@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final, Protocol
 
-from infra.visible import visible
+from infra.visible import one_line
 
 LINE_EVERY_S: Final = 10.0
 
@@ -65,7 +65,7 @@ class _Lines:
             of = f"/{self._total}" if self._total else ""
             left = f", {(self._total - self._done) / rate:.0f} s left" if self._total else ""
             parts.append(f"{self._done}{of} ({rate:.1f}/s{left})")
-        sys.stderr.write(_one_line("  ".join(p for p in parts if p)) + "\n")
+        sys.stderr.write(one_line("  ".join(p for p in parts if p)) + "\n")
         sys.stderr.flush()
 
     def end(self) -> None:
@@ -94,16 +94,11 @@ class _Bar:
         self._rich.stop()
 
 
-def _one_line(text: str) -> str:
-    """`text` on one line and without what steers a terminal: stages quote guests and files."""
-    return " ".join(visible(text).split("\n"))
-
-
 def _plain(text: str) -> str:
     """`text` as rich shows it to the letter."""
     from rich.markup import escape
 
-    return escape(_one_line(text))
+    return escape(one_line(text))
 
 
 @contextmanager

@@ -12,3 +12,8 @@ def visible(text: object) -> str:
     """`text` without characters that steer a terminal or reorder what is read; lines are kept."""
     kept = (c if c == "\n" or unicodedata.category(c) not in HIDDEN else "�" for c in str(text))
     return "".join(kept)
+
+
+def one_line(text: object) -> str:
+    """The same on one line, so that what it quotes cannot look like a line of ours."""
+    return " ".join(visible(text).split("\n"))

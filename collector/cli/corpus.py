@@ -133,7 +133,8 @@ def build(name: RecipeName = "first", workers: Workers = CORES, as_json: AsJson 
         render.document({"corpus": str(built.root), "sha256": built.sha256, **_brief(built.stats)})
         return
     _show(built.stats, drops=False)
-    render.echo(f"corpus {built.root}\nmanifest {built.sha256}")
+    render.echo(f"corpus {built.root}")
+    render.echo(f"manifest {built.sha256}")
 
 
 def _brief(record: dict[str, Any]) -> dict[str, Any]:

@@ -77,8 +77,7 @@ def _json_line(event: Event) -> None:
 
 
 def _line(event: Event) -> None:
-    """One line, whatever was written into the event."""
     at = datetime.fromtimestamp(event.at_ns / 1e9, UTC).strftime("%Y-%m-%d %H:%M:%S")
     payload = " ".join(f"{key}={value}" for key, value in event.payload.items())
     words = f"{at}  {event.kind:<17} {event.subject}  {event.reason}  {payload}".rstrip()
-    render.echo(" ".join(words.split("\n")))
+    render.echo(words)

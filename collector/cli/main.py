@@ -15,7 +15,7 @@ from typing import Any, Final
 import typer
 
 from collector.cli import render, streams
-from infra.errors import Interrupted, NotFound, TrawlError
+from infra.errors import Interrupted, NotFound, TrawlError, UsageError
 from infra.visible import visible
 
 NOUNS: Final[dict[str, str]] = {
@@ -80,6 +80,8 @@ def _dispatch(arguments: list[str]) -> int:
         answer = command.main(arguments[1:], prog_name=f"trawl {noun}", standalone_mode=False)
     except typer.TyperException as error:
         message: Any = error
+        if "--json" in arguments:
+            raise UsageError(message.format_message(), f"trawl {noun} --help") from error
         message.message = visible(message.message)  # it quotes the words it was given
         message.show()
         return int(message.exit_code)
@@ -94,12 +96,15 @@ def _take_home() -> None:
 
 
 def _usage() -> None:
-    render.echo("Usage: trawl NOUN VERB [OPTIONS]\n")
-    render.echo("Fleets of machines, collectors, and the mixtures that models train on.\n")
+    render.echo("Usage: trawl NOUN VERB [OPTIONS]")
+    render.echo()
+    render.echo("Fleets of machines, collectors, and the mixtures that models train on.")
+    render.echo()
     width = max(map(len, NOUNS))
     for noun, line in NOUNS.items():
         render.echo(f"  {noun:<{width}}  {line}")
-    render.echo("\n`trawl NOUN --help` lists a noun's verbs; `--json` prints one document.")
+    render.echo()
+    render.echo("`trawl NOUN --help` lists a noun's verbs; `--json` prints one document.")
     render.echo("Exit codes: 0 ok, 1 failed, 2 usage, 3 not found, 4 conflict, 5 unavailable,")
     render.echo("6 partial, 130 interrupted, 141 its output is not read.")
 

@@ -1,7 +1,8 @@
 """What reaches a person's terminal: the one place that prints.
 
-Text from guests, pages and files is stripped of escapes, control and bidirectional characters
-before a person sees it; `--json` output stays faithful, since JSON escapes what could harm.
+Text from guests, pages and files is stripped of escapes, control and bidirectional characters, and
+stays on its line, before a person sees it; `--json` output stays faithful, since JSON escapes what
+could harm, but for numbers that JSON does not have: they are null.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from infra.progress import Progress, open_progress
-from infra.visible import visible
+from infra.visible import one_line
 
 PIPE_COLUMNS: Final = 200
 """How wide a table is where there is no terminal to fit it to."""
@@ -26,20 +27,28 @@ PIPE_COLUMNS: Final = 200
 def echo(text: object = "", *, err: bool = False) -> None:
     """Print one line for a person."""
     stream = sys.stderr if err else sys.stdout
-    stream.write(visible(text) + "\n")
+    stream.write(one_line(text) + "\n")
     stream.flush()
 
 
 def document(value: Any) -> None:
     """Print the one JSON document of a `--json` command."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=True, indent=2, default=str) + "\n")
+    sys.stdout.write(_json(value, indent=2) + "\n")
     sys.stdout.flush()
 
 
 def json_line(value: Any) -> None:
     """Print one line of a `--jsonl` command."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=True, default=str) + "\n")
+    sys.stdout.write(_json(value) + "\n")
     sys.stdout.flush()
+
+
+def _json(value: Any, indent: int | None = None) -> str:
+    try:
+        return json.dumps(value, indent=indent, default=str, allow_nan=False)
+    except ValueError:  # NaN or an infinity somewhere, which Python reads and nobody else
+        finite = json.loads(json.dumps(value, default=str), parse_constant=lambda _: None)
+        return json.dumps(finite, indent=indent)
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -49,7 +58,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         drawn.add_column(column, overflow="fold")
     count = 0
     for count, row in enumerate(rows, 1):  # noqa: B007 - the count is read after the loop
-        drawn.add_row(*(Text(visible(cell)) for cell in row))
+        drawn.add_row(*(Text(one_line(cell)) for cell in row))
     if count == 0:
         echo("none")
         return

@@ -204,6 +204,64 @@ def test_every_listing_command_is_among_these() -> None:
     assert {pair for pair in there if pair[1] in LISTING} <= tried
 
 
+def refuse_constant(name: str) -> None:
+    pytest.fail(f"{name} is no JSON")
+
+
+@pytest.mark.parametrize("words", [w for w in COMMANDS if "--jsonl" not in w], ids=" ".join)
+def test_hostile_names_leave_one_document_of_strict_json(
+    words: tuple[str, ...], here: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    main([*filled(words, here), "--json"])
+    said = capfd.readouterr().out
+    assert said.isascii()
+    assert steering(said) == set()
+    assert json.loads(said, parse_constant=refuse_constant)
+
+
+@pytest.mark.parametrize("words", [w for w in REFUSED if len(w) > 1], ids=lambda w: repr(w)[:60])
+def test_a_refusal_is_one_document_of_strict_json_too(
+    words: tuple[str, ...], here: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*filled(words, here), "--json"]) != 0
+    said = capfd.readouterr().out
+    assert said.isascii()
+    assert json.loads(said)["error"]["kind"] in {"usage", "not_found", "unavailable", "corrupt"}
+
+
+@pytest.mark.parametrize(
+    "words", [("machine", "list"), ("machine", "show", "m-0"), ("events", "tail"), ("fleet", "status")],
+    ids=" ".join,
+)  # fmt: skip
+def test_no_reason_looks_like_a_line_of_ours(
+    words: tuple[str, ...],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("TRAWL_HOME", str(tmp_path))
+    forged = "gone\nm-9  forged  here  READY\nerror: forged"
+    with Store(tmp_path / "trawl.db").write() as tx:
+        pools.want(tx, [Pool("a", "web", forged, 1, {})], 1)
+        machines.add(tx, Machine("u-0", "m-0", "a", "web", "", "RUNNING", "PARKED", forged,
+                                 1, None, 1, 1, 1, 0))  # fmt: skip
+    assert main(list(words)) == 0
+    said = capfd.readouterr().out
+    assert "forged" in said
+    assert not any(line.startswith(("m-9", "error:")) for line in said.splitlines())
+
+
+def test_a_number_that_json_does_not_have_is_null(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TRAWL_HOME", str(tmp_path))
+    with Store(tmp_path / "trawl.db").write() as tx:
+        events.add(tx, 1, "odd", "u-0", took_s=float("nan"), boxes=[float("inf"), 1.5])
+    assert main(["events", "tail", "--json"]) == 0
+    (event,) = json.loads(capfd.readouterr().out, parse_constant=refuse_constant)["events"]
+    assert event["payload"] == {"took_s": None, "boxes": [None, 1.5]}
+
+
 def test_one_json_document_is_faithful_and_holds_no_raw_escape(
     here: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

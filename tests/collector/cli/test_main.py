@@ -6,6 +6,7 @@ import pytest
 
 from collector.cli import render
 from collector.cli.main import NOUNS, main
+from infra.visible import visible
 
 
 def test_help_names_every_noun_and_every_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
@@ -81,4 +82,4 @@ def test_what_steers_a_terminal_does_not_reach_it(
 
 def test_text_of_any_script_is_kept() -> None:
     text = "设置 · Größe · नमस्ते · first\nsecond"
-    assert render.visible(text) == text
+    assert visible(text) == text
