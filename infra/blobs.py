@@ -22,9 +22,7 @@ class Blobs:
 
     def path(self, sha256: str) -> Path:
         """Where the blob of that hash lies or would lie."""
-        if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
-            raise HostileInput("a blob's name is 64 lower-case hex digits", subject=sha256[:80])
-        return self.root / sha256[:2] / sha256
+        return self.root / named(sha256)[:2] / sha256
 
     def put(self, data: bytes) -> str:
         """Store `data` durably and return its SHA-256; storing it again writes nothing."""
@@ -58,3 +56,10 @@ class Blobs:
         for path in sorted(self.root.glob("??/*")):
             if len(path.name) == 64:
                 yield path.name
+
+
+def named(sha256: str) -> str:
+    """The name of a blob as it was given. Raises HostileInput where it is none."""
+    if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
+        raise HostileInput("a blob's name is 64 lower-case hex digits", subject=sha256[:80])
+    return sha256

@@ -26,6 +26,10 @@ BLOB_BYTES: Final = 256 * 1024 * 1024
 """Largest blob read back into memory."""
 COORDINATE_PX: Final = 1 << 20
 """Boxes farther out than this are lies and are dropped at the boundary."""
+LOG_BYTES: Final = 1024 * 1024 * 1024
+"""Longest log of a recording taken from a shared storage."""
+SEAL_BYTES: Final = 64 * 1024
+"""Longest seal or mark of a shared storage."""
 MACHINE_LOG_BYTES: Final = 4 * 1024 * 1024
 """Log kept per machine; the guest drives its volume."""
 DISK_FLOOR_BYTES: Final = 2 * 1024**3

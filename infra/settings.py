@@ -11,7 +11,7 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -64,6 +64,10 @@ class Settings(BaseSettings):
         default=SecretStr(""),
         description="a PostgreSQL database for several hosts; empty: trawl.db in the home",
     )
+    storage: SecretStr = Field(
+        default=SecretStr(""),
+        description="where closed episodes are published, an address of fsspec; empty: nowhere",
+    )
     host: str = Field(
         default="here",
         pattern=r"^[a-z0-9][a-z0-9.-]{0,62}$",
@@ -93,6 +97,14 @@ class Settings(BaseSettings):
     metrics_port: int = Field(
         default=0, ge=0, le=65535, description="loopback port of /metrics; 0: none"
     )
+
+    @field_validator("storage")
+    @classmethod
+    def _is_address(cls, value: SecretStr) -> SecretStr:
+        """A bare path would start where the command does."""
+        if value.get_secret_value() and "://" not in value.get_secret_value():
+            raise ValueError("an address names its kind, such as file:///srv/trawl")
+        return value
 
     @classmethod
     def settings_customise_sources(
