@@ -148,6 +148,28 @@ class LeaderTable(Base):
     until_ns: Mapped[int]
 
 
+class StorageTable(Base):
+    """A shared storage that episodes are published to, by its address without credentials."""
+
+    __tablename__ = "storages"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    identity: Mapped[str]
+    marked: Mapped[bool]
+
+
+class PublishedTable(Base):
+    """A recording that lies whole on a shared storage."""
+
+    __tablename__ = "published"
+    storage: Mapped[str] = mapped_column(ForeignKey("storages.name"), primary_key=True)
+    recording: Mapped[str] = mapped_column(primary_key=True)
+    host: Mapped[str] = mapped_column(index=True)
+    log_sha256: Mapped[str]
+    log_bytes: Mapped[int]
+    blobs: Mapped[int]
+    at_ns: Mapped[int]
+
+
 class EventTable(Base):
     """What happened, in order: the source of every live view."""
 

@@ -117,6 +117,28 @@ class Episode:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A shared storage; `marked` says that its mark was seen or put there."""
+
+    name: str
+    identity: str
+    marked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A recording that lies whole on the storage of that name."""
+
+    storage: str
+    recording: str
+    host: str
+    log_sha256: str
+    log_bytes: int
+    blobs: int
+    at_ns: int
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """One thing that happened."""
 

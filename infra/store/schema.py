@@ -23,7 +23,7 @@ from sqlalchemy import (
 from infra.errors import Unavailable
 from infra.store.models import Base
 
-REVISIONS: Final = ("0001",)
+REVISIONS: Final = ("0001", "0002")
 """Every revision of `migrations`, oldest first."""
 VERSION: Final = Table(
     "alembic_version",
@@ -83,7 +83,7 @@ def make(connection: Connection) -> None:
     number(connection)
 
 
-def number(connection: Connection) -> None:
-    """Say that the tables are of the newest revision."""
+def number(connection: Connection, revision: str = REVISIONS[-1]) -> None:
+    """Say which revision the tables are of."""
     VERSION.metadata.create_all(connection)
-    connection.execute(VERSION.insert().values(version_num=REVISIONS[-1]))
+    connection.execute(VERSION.insert().values(version_num=revision))

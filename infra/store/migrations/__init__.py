@@ -36,7 +36,12 @@ def upgrade(connection: Connection, found: Found, name: str) -> None:
     """
     if found.state == "older" and not found.revision:
         _adopt(connection, name)
-        return
+    else:
+        _run(connection)
+
+
+def _run(connection: Connection) -> None:
+    """Every revision that the database does not have yet."""
     revisions = scripts()
     # what alembic.command.upgrade calls as well; a script to find the connection is not needed
     environment = EnvironmentContext(
@@ -56,15 +61,20 @@ def differences(connection: Connection) -> list[str]:
 
 
 def _adopt(connection: Connection, name: str) -> None:
-    """Number tables that were made before revisions were; they must be ours as they are."""
+    """Number tables that were made before revisions were; they must be ours, of any revision."""
     found = differences(connection)
+    if found and all(line.startswith(("add_table", "add_index")) for line in found):
+        schema.number(connection, schema.REVISIONS[0])
+        _run(connection)
+        found = differences(connection)
+    elif not found:
+        schema.number(connection)
     if found:
         raise Unavailable(
             f"{name} has tables that no revision of ours made: {found[0]}",
             "move it away: a new one is made, and recordings are kept beside it",
             name,
         )
-    schema.number(connection)
 
 
 def _line(difference: Any) -> str:

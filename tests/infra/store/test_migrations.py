@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from infra.errors import NotFound, Unavailable
-from infra.store import Store, care, events, migrations, schema
+from infra.store import Store, care, events, migrations, published, schema
 from infra.store.backend import backend_of
 
 Open = Callable[..., Store]
@@ -82,6 +82,34 @@ def test_tables_from_before_the_revisions_are_taken_over_with_what_they_hold(
     assert care.upgrade(target) == ("", schema.REVISIONS[-1])
     with opened(target).read() as tx:
         assert [e.kind for e in events.after(tx, 0)] == ["kept"]
+
+
+def back_to_the_first(store: Store, *, numbered: bool) -> None:
+    """The database as the first revision made it, with one event."""
+    with store.write() as tx:
+        events.add(tx, 1, "kept", "it")
+        tx.execute(text("DROP TABLE published"))
+        tx.execute(text("DROP TABLE storages"))
+        if numbered:
+            tx.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+        else:
+            tx.execute(text("DROP TABLE alembic_version"))
+    store.close()
+
+
+@pytest.mark.parametrize("numbered", [True, False])
+def test_the_first_schema_is_brought_to_ours_and_keeps_what_it_holds(
+    store: Store, target: Path | str, opened: Open, numbered: bool
+) -> None:
+    before = described(target)
+    back_to_the_first(store, numbered=numbered)
+    with pytest.raises(Unavailable, match="older Trawl"):
+        opened(target)
+    assert care.upgrade(target)[1] == schema.REVISIONS[-1]
+    assert described(target) == before
+    with opened(target).write() as tx:
+        assert [e.kind for e in events.after(tx, 0)] == ["kept"]
+        published.place(tx, "file:///srv/x", "st-1")
 
 
 def test_tables_that_are_not_ours_are_refused_and_left(store: Store, target: Path | str) -> None:
