@@ -40,6 +40,7 @@ EPISODE_OUTCOMES: Final = tuple(
     status for status in get_args(EpisodeStatus) if status not in {"queued", "running"}
 )
 LEASE_STATES: Final = ("live", "overdue")
+PUBLISHED: Final = ("published", "refused", "away")
 DISK_ROLES: Final = ("home", "cache")
 IMAGES: Final = tuple(recipe.name for recipe in recipes())
 QUICK_S: Final = (0.001, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
@@ -146,6 +147,13 @@ class Metrics:
         )
         self.db_busy = self._counter(
             "db_busy_total", "transactions given up since the database was busy"
+        )
+        self.publications = self._counter(
+            "publications_total", "episodes put on the shared storage, or why not",
+            outcome=PUBLISHED,
+        )  # fmt: skip
+        self.unpublished_episodes = self._gauge(
+            "unpublished_episodes", "episodes of this host that wait for the shared storage"
         )
         self.event_lag = self._gauge(
             "event_lag_seconds", "age of the oldest event that was not counted yet"

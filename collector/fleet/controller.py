@@ -24,6 +24,7 @@ from collector.fleet.gauges import Gauges
 from collector.fleet.last_screen import LastScreens
 from collector.fleet.meters import KindMeter, metered
 from collector.fleet.naming import NameTaken, Naming, home_id
+from collector.fleet.publisher import publisher_of
 from collector.fleet.reconciler import HERE, Reconciler
 from collector.fleet.silence import Silence
 from collector.fleet.worker import Assignment, Collects, Ended, Worker
@@ -38,6 +39,8 @@ IDLE_S: Final = 1.0
 """A pass at least so often, whatever events say."""
 STOP_S: Final = 25.0
 """Running episodes have so long to close after SIGTERM."""
+PUBLISHER_STOP_S: Final = 2.0
+"""What is under way to the storage may end so long; the next controller goes on with it."""
 log = structlog.get_logger("controller")
 
 
@@ -77,6 +80,7 @@ class Controller:
         self._naming = Naming(self._store, clock, host, home_id(settings.home, ids))
         self._silence = Silence(self._store, clock, host)
         self._worker = Worker(self._store, self._backends, collect, clock, ids, host, screens)
+        self._publisher = publisher_of(settings, self._store, self._metrics, clock, ids)
         self._refusal = ""
 
     def _opened(self, kind: str) -> Backend:
@@ -130,6 +134,8 @@ class Controller:
         self._reconcile(workers)
         for thread in (*workers, answering, scraped):
             thread.join(STOP_S)
+        if self._publisher is not None:
+            self._publisher.stop(PUBLISHER_STOP_S)
         self._backends.close()
         log.info("controller.ended")
 
@@ -144,6 +150,8 @@ class Controller:
                     changed = self._reconciler.tick()
                 self._silence.tick()
                 self._admit()
+                if self._publisher is not None:
+                    self._publisher.tend()
                 if self._goes() and not changed and not self._machines():
                     self._say_goodbye()
                     self.stop()

@@ -38,6 +38,11 @@ def blobs_of(directory: Path) -> Blobs:
     return Blobs(directory.parent.parent / "blobs")
 
 
+def blob_names(recording: Recording) -> list[str]:
+    """The hashes of all blobs that a recording refers to, each once, in order."""
+    return sorted({ref.sha256 for o in recording.observations() for ref in (o.screen, o.tree)})
+
+
 def read(directory: Path) -> Recording:
     """The episode in `directory`. Raises NotFound, and Corrupt for damage that is no torn tail."""
     path = directory / "log"

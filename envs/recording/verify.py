@@ -56,12 +56,11 @@ class Verifier:
             return Report(directory.name, "unreadable", 0, 0, torn=False, problems=(str(error),))
         blobs = reader.blobs_of(directory)
         problems = [*_of_log(recording, directory.name), *self._of_blobs(recording, blobs)]
-        names = {ref.sha256 for o in recording.observations() for ref in (o.screen, o.tree)}
         return Report(
             directory.name,
             recording.close.status if recording.close else "open",
             len(recording.steps),
-            len(names),
+            len(reader.blob_names(recording)),
             recording.torn,
             tuple(problems),
         )

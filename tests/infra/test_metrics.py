@@ -36,7 +36,7 @@ def test_every_value_of_every_label_is_zero_from_the_start(metrics):
 
 
 def test_names_are_ours_and_end_in_their_unit(metrics):
-    counts = {"machines", "machines_desired", "machines_overdue", "leases", "queue_depth",
+    counts = {"machines", "machines_desired", "machines_overdue", "leases", "queue_depth", "unpublished_episodes",
               "hypervisor_calls_hung"}  # fmt: skip
     for family in metrics.registry.collect():
         name = family.name.removeprefix("trawl_")
