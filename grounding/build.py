@@ -44,15 +44,22 @@ def directory(home: Path) -> Path:
     return home / "samples" / "agent"
 
 
-def build(home: Path, progress: Progress, *, allow_stand_ins: bool = False) -> Stats:
+def build(
+    home: Path,
+    progress: Progress,
+    *,
+    allow_stand_ins: bool = False,
+    recordings: Path | None = None,
+) -> Stats:
     """Ground every recording under `home`. Raises Conflict while another build runs.
 
+    `recordings` is the home that they are read from, where it is another than the samples'.
     Recordings of stand-ins are refused and counted; tests of the pipeline itself allow them.
     """
     out = directory(home)
     out.mkdir(parents=True, exist_ok=True)
     with exclusive(out / ".lock", "the grounding build"):
-        work = _Build(home, out, allow_stand_ins)
+        work = _Build(recordings or home, out, allow_stand_ins)
         work.run(progress)
     return work.stats
 

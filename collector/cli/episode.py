@@ -8,28 +8,29 @@ from typing import Annotated, Any
 import typer
 
 from collector.cli import render
-from collector.cli.options import AsJson
+from collector.cli.options import AsJson, From
 from infra import settings
 from infra.errors import TrawlError, UsageError
 
-app = typer.Typer(no_args_is_help=True, help="Recordings: list, show, verify.")
+app = typer.Typer(no_args_is_help=True, help="Recordings: list, show, verify, publish.")
 COLUMNS = ["episode", "status", "steps", "platform", "image", "explorer", "seed", "run", "started"]
 
 
 @app.callback()
 def _episode() -> None:
-    """Recordings: list, show, verify."""
+    """Recordings: list, show, verify, publish."""
 
 
 @app.command("list")
 def list_(
     run: Annotated[str, typer.Option("--run", help="only those of this run")] = "",
+    place: From = "",
     as_json: AsJson = False,
 ) -> None:
     """Every episode, oldest first."""
-    from envs.recording import reader
+    from collector.source import source_of
 
-    rows = [_row(directory) for directory in reader.directories(settings.load().home)]
+    rows = [_row(directory) for directory in source_of(place, settings.load()).directories()]
     rows = [row for row in rows if not run or row["run"] == run]
     if as_json:
         render.document(rows)
@@ -43,12 +44,14 @@ def show(
     step: Annotated[
         int | None, typer.Option("--step", help="one step in full, with what it changed")
     ] = None,
+    place: From = "",
     as_json: AsJson = False,
 ) -> None:
     """One episode: where it came from and each of its steps."""
+    from collector.source import source_of
     from envs.recording import reader
 
-    directory = reader.find(settings.load().home, episode)
+    directory = source_of(place, settings.load()).find(episode)
     recording = reader.read(directory)
     if step is not None:
         from collector.cli import step_report
@@ -73,21 +76,19 @@ def show(
 def verify(
     episode: Annotated[str, typer.Argument(help="an episode's id")] = "",
     all_: Annotated[bool, typer.Option("--all", help="every episode")] = False,
+    place: From = "",
     as_json: AsJson = False,
 ) -> int:
     """Read everything an episode refers to and say what is not what was written."""
-    from envs.recording import reader
-    from envs.recording.verify import Verifier
+    from collector.source import source_of
 
-    if bool(episode) == all_:
-        raise UsageError("name one episode or say --all", "trawl episode verify --all")
-    home = settings.load().home
-    directories = list(reader.directories(home)) if all_ else [reader.find(home, episode)]
-    verifier = Verifier()
+    _one_or_all(episode, all_, "verify")
+    source = source_of(place, settings.load())
+    names = source.names() if all_ else [episode]
     reports = []
-    with render.progress("verify", len(directories)) as progress:
-        for directory in directories:
-            reports.append(verifier.verify(directory))
+    with render.progress("verify", len(names)) as progress:
+        for report in source.reports(names):
+            reports.append(report)
             progress.advance()
     damaged = [report for report in reports if not report.is_whole]
     if as_json:
@@ -100,6 +101,49 @@ def verify(
     steps = sum(report.steps for report in reports)
     render.echo(f"{len(reports)} episodes, {steps} steps, {len(damaged)} damaged")
     return 1 if damaged else 0
+
+
+@app.command()
+def publish(
+    episode: Annotated[str, typer.Argument(help="an episode's id")] = "",
+    all_: Annotated[bool, typer.Option("--all", help="every closed episode")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Put closed episodes of this home on the shared storage; what differs there is put again."""
+    from collector.fleet.mending import mend
+    from envs.recording import reader
+    from infra.clock import SystemClock
+    from infra.ids import RandomIds
+
+    _one_or_all(episode, all_, "publish")
+    configured = settings.load()
+    names = [episode]
+    if all_:
+        directories = reader.directories(configured.home)
+        names = [directory.name for directory in directories if _is_closed(directory)]
+    done = []
+    with render.progress("publish", len(names)) as progress:
+        for seal in mend(configured, names, SystemClock(), RandomIds()):
+            done.append(seal)
+            progress.advance()
+    if as_json:
+        render.document([{"episode": seal.episode, "blobs": seal.blobs} for seal in done])
+        return
+    render.echo(f"{len(done)} episodes, {sum(seal.blobs for seal in done)} blobs are there")
+
+
+def _is_closed(directory: Path) -> bool:
+    from envs.recording import reader
+
+    try:
+        return reader.read(directory).close is not None
+    except TrawlError:
+        return False
+
+
+def _one_or_all(episode: str, all_: bool, verb: str) -> None:
+    if bool(episode) == all_:
+        raise UsageError("name one episode or say --all", f"trawl episode {verb} --all")
 
 
 def _total(rows: list[dict[str, Any]]) -> int:

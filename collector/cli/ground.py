@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from collector.cli import render
-from collector.cli.options import AsJson
+from collector.cli.options import AsJson, From
 from infra import settings
 from infra.errors import NotFound
 
@@ -52,17 +52,25 @@ def build(
     allow_stand_ins: Annotated[
         bool, typer.Option("--allow-stand-ins", help="also recordings of the fake machine (tests)")
     ] = False,
+    place: From = "",
     as_json: AsJson = False,
 ) -> None:
     """Ground every recording; built again it gives the same bytes."""
+    from collector.source import source_of
     from envs.recording import reader
     from grounding.build import build as build_samples
     from grounding.build import directory
 
-    home = settings.load().home
-    total = sum(1 for _ in reader.directories(home))
+    configured = settings.load()
+    home = configured.home
+    source = source_of(place, configured)
+    for problem in source.fetched():
+        render.echo(f"left out: {problem}", err=True)
+    total = sum(1 for _ in reader.directories(source.home))
     with render.progress("grounding", total) as progress:
-        figures = build_samples(home, progress, allow_stand_ins=allow_stand_ins).as_record()
+        figures = build_samples(
+            home, progress, allow_stand_ins=allow_stand_ins, recordings=source.home
+        ).as_record()
     if as_json:
         render.document({"directory": str(directory(home)), **figures})
         return
