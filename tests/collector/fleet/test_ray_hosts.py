@@ -42,15 +42,21 @@ def pid_of(host):
     return (host.home / "run" / "controller.lock").read_text()
 
 
+def join(lan, alpha, beta):
+    """Make the first node the head and the second one of its cluster."""
+    first, second = lan
+    led = trawl(first, alpha, "host", "join", "--address", first.address, "--cpus", "1")
+    (beta.home / "run").mkdir()
+    shutil.copy(led["token"], beta.home / "run" / "cluster.token")
+    return trawl(second, beta, "host", "join", "--head", led["head"], "--address",
+                 second.address, "--cpus", "1")  # fmt: skip
+
+
 def test_controllers_outlive_the_head_and_a_dead_nodes_share_moves(lan, house, tmp_path):
     first, second = lan
     alpha, beta = (Host(tmp_path, name, house) for name in ("alpha", "beta"))
     house.want(4)
-    led = trawl(first, alpha, "host", "join", "--address", first.address, "--cpus", "1")
-    (beta.home / "run").mkdir()
-    shutil.copy(led["token"], beta.home / "run" / "cluster.token")
-    joined = trawl(second, beta, "host", "join", "--head", led["head"], "--address",
-                   second.address, "--cpus", "1")  # fmt: skip
+    joined = join(lan, alpha, beta)
     assert {n["host"]: n["starts"] for n in joined["nodes"]} == {"alpha": 1, "beta": 1}
     until(lambda: house.shares() == {"alpha": 2, "beta": 2}, 40, house.shares)
 
@@ -74,3 +80,44 @@ def test_controllers_outlive_the_head_and_a_dead_nodes_share_moves(lan, house, t
 def silent_s(node, host, name):
     listed = trawl(node, host, "host", "list")["hosts"]
     return next(h["silent_s"] for h in listed if h["name"] == name)
+
+
+def test_a_fleet_that_is_down_stays_down_on_all_nodes_and_a_node_that_leaves_is_gone(
+    lan, house, tmp_path
+):
+    first, second = lan
+    alpha, beta = (Host(tmp_path, name, house) for name in ("alpha", "beta"))
+    house.want(2)
+    join(lan, alpha, beta)
+    until(lambda: house.shares() == {"alpha": 1, "beta": 1}, 40, house.shares)
+
+    assert trawl(second, beta, "fleet", "down") == {"machines": 0, "hosts": {}}
+    until(lambda: not controllers(first) + controllers(second), 20)
+    (tmp_path / "fleet.toml").write_text('[pools.fake]\nkind = "fake"\ncount = 2\n')
+    trawl(first, alpha, "fleet", "up", "--file", str(tmp_path / "fleet.toml"))
+    until(lambda: house.shares() == {"alpha": 1, "beta": 1}, 40, house.shares)
+
+    assert [starts(host) for host in (alpha, beta)] == [2, 2], "none while the fleet was down"
+
+    left = trawl(second, beta, "host", "leave")
+    assert (left["machines"], left["node_processes"] > 2) == (1, True)
+    until(lambda: processes(second) == ["sleep infinity"], 20, lambda: processes(second))
+    assert trawl(second, beta, "host", "leave")["node_processes"] == 0
+    until(lambda: house.shares() == {"alpha": 2}, 40, house.shares)
+    assert [h["name"] for h in trawl(first, alpha, "host", "list")["hosts"]] == ["alpha"]
+    trawl(first, alpha, "fleet", "down")
+
+
+def controllers(node):
+    return [words for words in processes(node) if "collector.control" in words]
+
+
+def starts(host):
+    return (host.home / "run" / "controller.log").read_text().count("controller.ready")
+
+
+def processes(node):
+    """What runs in a node's namespace, other than what asks; nobody there buries the dead."""
+    listed = node.run("ps", "-e", "-o", "stat=,args=").stdout.splitlines()
+    lines = [line.split(maxsplit=1) for line in listed if not line.startswith("Z")]
+    return [words for _, words in lines if not words.startswith("ps ")]

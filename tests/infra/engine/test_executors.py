@@ -127,3 +127,15 @@ def test_a_supervised_process_is_nobodys_child_is_adopted_and_replaced(tmp_path)
         assert first.starts == 2
     finally:
         os.kill(first.pid, signal.SIGKILL)
+
+
+def test_what_is_not_wanted_is_not_started_until_it_is(tmp_path):
+    wanted = []
+    lock, log = tmp_path / "lock", tmp_path / "log"
+    words = [sys.executable, "-c", HOLDS, str(lock)]
+    supervisor = Supervisor(words, lock, log, lambda: bool(wanted))
+    assert (supervisor.look(), supervisor.look(), supervisor.starts) == (0, 0, 0)
+    wanted.append("it")
+    assert supervisor.look()
+    os.kill(supervisor.pid, signal.SIGKILL)
+    assert supervisor.starts == 1
