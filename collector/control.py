@@ -6,10 +6,12 @@ It joins the fleet, which knows no explorer, with the collector, which knows no 
 from __future__ import annotations
 
 import os
+import queue
 import resource
 import signal
 import sys
-from typing import TextIO
+import threading
+from typing import Protocol, TextIO
 
 import structlog
 
@@ -22,7 +24,7 @@ from infra import home, logs
 from infra import settings as settings_module
 from infra.clock import Clock, SystemClock
 from infra.errors import Interrupted, TrawlError
-from infra.files import exclusive
+from infra.files import exclusive, sweep
 from infra.ids import RandomIds
 from infra.metrics import Metrics
 from infra.redaction import secrets_in
@@ -38,9 +40,10 @@ def main() -> int:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # its memory holds what screens showed
         home.take(settings.home)
         with exclusive(client.lock_path(settings), "this home's controller"):
+            for part in ("run", "recordings", "blobs", "quarantine"):
+                sweep(settings.home / part)
             controller = assembled(settings, metrics, clock)
-            for number in (signal.SIGTERM, signal.SIGINT):
-                signal.signal(number, lambda *_: _stop(controller))
+            heed_signals(controller)
             controller.run()
     except TrawlError as error:
         structlog.get_logger("controller").error("controller.failed", **error.as_record())
@@ -61,11 +64,37 @@ def assembled(settings: Settings, metrics: Metrics, clock: Clock) -> Controller:
     return Controller(settings, collect, metrics, clock, RandomIds(clock), settings.host)
 
 
-def _stop(controller: Controller) -> None:
+class Stoppable(Protocol):
+    """What signals end."""
+
+    @property
+    def is_stopping(self) -> bool:
+        """Whether it was told to end."""
+        ...
+
+    def stop(self) -> None:
+        """Begin to end."""
+        ...
+
+
+def heed_signals(controller: Stoppable) -> None:
+    """From now on SIGTERM and SIGINT stop the controller, the second of them at once.
+
+    A handler runs between any two steps of the main thread, also while that holds the very lock
+    that stopping wants: so it only hands the signal on, by what may be called there.
+    """
+    came: queue.SimpleQueue[int] = queue.SimpleQueue()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda which, _: came.put(which))
+    threading.Thread(target=_stops, args=(controller, came), daemon=True, name="signals").start()
+
+
+def _stops(controller: Stoppable, came: queue.SimpleQueue[int]) -> None:
     """The first signal closes what runs; a second one ends at once, and the next start adopts."""
-    if controller.is_stopping:
-        os._exit(Interrupted.exit_code)
-    controller.stop()
+    while came.get():
+        if controller.is_stopping:
+            os._exit(Interrupted.exit_code)
+        controller.stop()
 
 
 if __name__ == "__main__":

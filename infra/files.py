@@ -1,8 +1,9 @@
 """Files that are either absent or whole: publish, hash, lock.
 
 Publishing is write, fsync the file, rename, fsync the directory. `CRASH_AT=n` in the environment
-kills the process at the n-th commit point, so that tests can enumerate them; `FAIL_AT=n` (see
-`infra.disk`) makes the n-th call to the disk fail.
+kills the process at the n-th commit point, of files as of the database (`infra.store`), so that tests
+can enumerate them; `FAIL_AT=n` (see `infra.disk`) makes the n-th call to the disk fail. What a
+killed writer leaves is a temporary file, which `sweep` removes.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import fcntl
 import hashlib
 import itertools
 import os
+import re
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +22,8 @@ from infra import disk
 from infra.errors import Conflict
 
 CHUNK_BYTES = 1 << 20
+TEMPORARY = re.compile(r"\..+\.(?P<pid>\d+)-\d+\.tmp")
+"""The file that `publish` writes before it has its name."""
 _points = itertools.count(1)
 _temporaries = itertools.count(1)
 
@@ -54,6 +58,18 @@ def publish(path: Path, data: bytes, mode: int = 0o644) -> None:
         raise
     fsync_dir(path.parent)
     commit_point()
+
+
+def sweep(root: Path) -> int:
+    """Remove the temporary files below `root` of writers that are no more; how many those were."""
+    swept = 0
+    for directory, _, names in os.walk(root):
+        for name in names:
+            found = TEMPORARY.fullmatch(name)
+            if found and not Path("/proc", found["pid"]).exists():
+                Path(directory, name).unlink(missing_ok=True)
+                swept += 1
+    return swept
 
 
 def sha256_bytes(data: bytes) -> str:

@@ -101,17 +101,23 @@ class Worker:
         with self._store.read() as tx:
             if not runs.is_waiting(tx):
                 return None
+        there = self._there()
         recording = self._ids.new("ep")
         try:
             with self._store.write() as tx:
-                return self._taken(tx, recording, now)
+                return self._taken(tx, recording, now, there)
         except Unavailable:
             self._doubtful.append(recording)
             raise
 
-    def _taken(self, tx: Tx, recording: str, now: int) -> Assignment | None:
+    def _there(self) -> set[str]:
+        """The machines whose process is there: no attempt is spent on one that died meanwhile."""
+        return set[str]().union(*(self._backends(k).alive() for k in self._backends.opened()))
+
+    def _taken(self, tx: Tx, recording: str, now: int, there: set[str]) -> Assignment | None:
         closed = budget.closed(tx, self._host, now)
-        resting = [m for m in machines.resting(tx, self._host) if m.pool not in closed]
+        resting = [m for m in machines.resting(tx, self._host)
+                   if m.uuid in there and m.pool not in closed]  # fmt: skip
         if not resting:
             return None
         names = sorted({m.pool for m in resting})

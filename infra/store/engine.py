@@ -11,6 +11,7 @@ from typing import Final
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import Session
 
+from infra.files import commit_point
 from infra.settings import Settings
 from infra.store import schema
 from infra.store.backend import Busy, Target, backend_of, translated
@@ -88,7 +89,9 @@ class Store:
             with self._session() as session:
                 self._backend.begin_write(session)
                 yield session
+                commit_point()
                 session.commit()
+                commit_point()
         finally:
             self._turn.release()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from infra.errors import Conflict
-from infra.files import exclusive, publish, sha256_bytes, sha256_file
+from infra.files import exclusive, publish, sha256_bytes, sha256_file, sweep
 
 PUBLISH_TWICE = """
 import sys
@@ -104,3 +104,16 @@ def test_a_killed_holder_frees_the_lock(tmp_path: Path) -> None:
         holder.kill()
     with exclusive(lock, "it"):
         pass
+
+
+def test_only_the_temporary_files_of_dead_writers_are_swept(tmp_path: Path) -> None:
+    dead = subprocess.Popen(["true"])
+    dead.wait()
+    ours, theirs = f".a.{os.getpid()}-1.tmp", f".a.{dead.pid}-1.tmp"
+    kept = [tmp_path / "deep" / name for name in (ours, "a.tmp", ".a.tmp", "a")]
+    gone = tmp_path / "deep" / theirs
+    gone.parent.mkdir()
+    for path in (*kept, gone):
+        path.touch()
+    assert sweep(tmp_path) == 1
+    assert sorted(gone.parent.iterdir()) == sorted(kept)

@@ -178,6 +178,16 @@ def test_a_machine_lost_on_waking_queues_its_episode_again(house):
     assert house.worker.perform(house.worker.claim(), lambda: False).status == "completed"
 
 
+def test_no_attempt_is_spent_on_a_machine_whose_process_is_gone(house):
+    house.want(1)
+    house.submit()
+    house.settle()
+    house.toy.there.clear()
+    assert house.worker.claim() is None
+    house.settle()
+    assert house.worker.claim().episode.attempts == 1
+
+
 def test_a_holder_that_hangs_loses_its_machine_and_is_refused(tmp_path):
     house = House(tmp_path / "trawl.db")
 
