@@ -114,6 +114,7 @@ class Collector:
             work.episode.recording,
             None if branch is None else branch.keep,
             "" if branch is None else branch.origin,
+            tuple(str(name) for name in env.info.extra.get("uploads", ())),
         )
 
     def _forest(self, run: str, seat: Env) -> Forest:

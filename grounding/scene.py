@@ -87,7 +87,7 @@ class Node:
     @property
     def kind(self) -> roles.Kind:
         """What its role amounts to."""
-        kind = roles.role_of(self.element.role).kind
+        kind = _kind_of(self.element)
         if self.element.role in roles.WEAK and not self.interactable:
             return "text" if self.name else "container"
         return kind
@@ -172,13 +172,13 @@ class Scene:
         pressing = any(action.casefold() in roles.PRESSING for action in element.actions)
         if element.role in roles.WEAK:
             return pressing or bool(element.states & roles.CHOOSING)
-        return pressing or roles.role_of(element.role).kind in {"control", "field"}
+        return pressing or _kind_of(element) in {"control", "field"}
 
     # --- surfaces ------------------------------------------------------------------------------
 
     def _surface_of(self, element: Element, parent: Node | None) -> str:
         """The surface an element stands on, opened here where the element is one or opens one."""
-        kind = roles.role_of(element.role).kind
+        kind = _kind_of(element)
         under = "" if parent is None else parent.surface
         if kind in {"window", "popup"} and element.box is not None and self.is_showing(element):
             return self._open(element.id, element.box, self._level(element), under)
@@ -251,6 +251,13 @@ class Scene:
     def _in_page(self, element: Element) -> bool:
         """A dialog inside a page is drawn over the page and has no window manager."""
         return element.parent is not None and not self.tree.source.startswith("atspi")
+
+
+def _kind_of(element: Element) -> roles.Kind:
+    """What a role amounts to; a file chooser that is pressed is a field, else it is a dialog."""
+    if element.role == "file-chooser" and "click" in element.actions:
+        return "field"
+    return roles.role_of(element.role).kind
 
 
 def _around(boxes: list[Box]) -> Box:

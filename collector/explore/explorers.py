@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from collector.explore.base import Policy
+from collector.explore.forms import Forms
+from collector.explore.menus import Menus
 from collector.explore.start import Start
 from collector.explore.tree import Tree
 from collector.explore.walk import Walk
@@ -18,19 +20,12 @@ from infra.errors import NotFound, UsageError
 Explorer = Callable[[Start], Policy]
 
 
-def _walk(start: Start) -> Policy:
-    return Walk(
-        start.seed,
-        start.family,
-        isolated=start.isolated,
-        performs=start.performs,
-        pages=start.pages,
-        memory=start.memory,
-        recording=start.recording,
-    )
-
-
-EXPLORERS: Final[dict[str, Explorer]] = {"walk": _walk, "tree": Tree}
+EXPLORERS: Final[dict[str, Explorer]] = {
+    "walk": Walk.of,
+    "tree": Tree,
+    "forms": Forms,
+    "menus": Menus,
+}
 GOING_BACK: Final = frozenset({"tree"})
 """Explorers whose episodes begin from frozen states, where the machine can be branched."""
 

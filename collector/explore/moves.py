@@ -114,7 +114,7 @@ def _pick(node: Node, view: View, rng: random.Random) -> do.Action:
 
 def _type(node: Node, view: View, rng: random.Random) -> do.Action:
     element = node.element
-    words = " ".join((node.name, element.description, _label(node, view)))
+    words = " ".join((node.name, element.description, label_of(node, view)))
     text = text_for(element.role, words, element.app, rng, wide=is_prose(node))
     enters = element.role in {"terminal", "searchbox"} or element.role in CELLS
     submit = enters or (not is_prose(node) and rng.random() < 0.25)
@@ -122,7 +122,7 @@ def _type(node: Node, view: View, rng: random.Random) -> do.Action:
     return do.Write(text, clear=clear, submit=submit)
 
 
-def _label(node: Node, view: View) -> str:
+def label_of(node: Node, view: View) -> str:
     """The words nearest to the left of a field that has no name."""
     if node.name:
         return ""
@@ -201,11 +201,23 @@ def _along(box: Box, rng: random.Random, *, thumb: bool) -> tuple[do.PathPoint, 
     return path((x, box.top + round(begin * box.height)), (x, box.top + round(end * box.height)))
 
 
+def is_choice(name: str) -> bool:
+    """Whether an option's name is one to choose, not the invitation to choose one."""
+    return bool(name) and not name.endswith(("…", "...")) and not name.startswith("请选择")
+
+
 def _choose(node: Node, view: View, rng: random.Random) -> do.Action:
-    options = [n.name for n in view.scene.descendants(node.id) if n.element.role == "option"]
-    named = [name for name in options if name and name != node.element.value]
+    """Another option that is known; else the next one by the keyboard, which makes it known."""
+    shown = {n.name for n in view.scene.descendants(node.id) if n.element.role == "option"}
+    options = shown | view.known.get(node.id, frozenset())
+    named = sorted(name for name in options if is_choice(name) and name != node.element.value)
     x, y = node.box.centre
-    return do.SelectOption(x, y, rng.choice(sorted(named))) if named else do.Click(x, y)
+    if named:
+        return do.SelectOption(x, y, rng.choice(named))
+    if "focused" in node.element.states:
+        is_open = "expanded" in node.element.states
+        return do.Press(("down", "enter") if is_open else ("down",))
+    return do.Click(x, y)
 
 
 _BUILD: Final[dict[str, Builder]] = {

@@ -23,6 +23,8 @@ class Novelty:
     dull: Counter[tuple[Signature, str]] = field(default_factory=Counter)
     apps: Counter[str] = field(default_factory=Counter)
     pages: Counter[str] = field(default_factory=Counter)
+    options: dict[Signature, set[str]] = field(default_factory=dict)
+    """What list boxes were seen to offer."""
 
     def newness(self, signature: Signature, move: str) -> float:
         """From 1.0 for what was never done down towards 0; what did nothing falls faster."""

@@ -60,6 +60,9 @@ PATTERNS: Final = (
     "我们{hour}开会，请带上第{number}号文件。",
 )
 Maker = Callable[[random.Random], str]
+NUMBERS: Final = frozenset({"spinbutton", "spin-button"})
+HAN: Final = re.compile(r"[\u4e00-\u9fff]")
+SCRIPT_TRIES: Final = 8
 
 
 def _number(rng: random.Random) -> str:
@@ -121,46 +124,184 @@ def _of(options: tuple[str, ...]) -> Maker:
     return lambda rng: rng.choice(options)
 
 
+def _among(low: int, high: int) -> Maker:
+    return lambda rng: str(rng.randint(low, high))
+
+
+def _given(rng: random.Random) -> str:
+    return _parted(rng)[0]
+
+
+def _family(rng: random.Random) -> str:
+    return _parted(rng)[1]
+
+
+def _parted(rng: random.Random) -> tuple[str, str]:
+    """A person's given and family name."""
+    name = rng.choice(PEOPLE)
+    given, _, family = name.partition(" ")
+    return (given, family) if family else (name[1:], name[0])
+
+
+def _prose(rng: random.Random) -> str:
+    """Mostly a sentence or two, now and then a long text."""
+    return " ".join(_sentence(rng) for _ in range(rng.choices((1, 2, 9), (6, 3, 1))[0]))
+
+
 ASKS: Final[tuple[tuple[str, Maker], ...]] = (
     (r"pass ?word|passwort|pin\b|secret|密码", _secret),
-    (r"e-?mail|邮箱|邮件", _mail),
-    (r"phone|mobile|tel\b|fax|电话|手机", _phone),
-    (r"birth|date|day|deadline|due|日期|生日", _date),
-    (r"time|hour|minute|时间", _clock),
-    (r"url|website|link|homepage|网址", _url),
-    (r"path|folder|directory|location|路径|目录", _path),
-    (r"street|address|地址", _address),
+    (r"\bmail\b|e-?mail|邮箱|邮件", _mail),
+    (r"phone|mobile|\btel|fax|电话|手机", _phone),
+    (r"^\W*(day|dd|日)\W*$", _among(1, 28)),
+    (r"^\W*(month|mm|月)\W*$", _among(1, 12)),
+    (r"^\W*(year|yyyy|yy|年)\W*$", _among(1950, 2005)),
+    (r"birth|\bdate|\bday\b|deadline|\bdue\b|日期|生日", _date),
+    (r"\btime\b|hour|minute|时间", _clock),
+    (r"\burl|website|\blink|homepage|网址", _url),
+    (r"\bpath|folder|directory|location|路径|目录", _path),
+    (r"zip|postal|post ?code|邮编|邮政编码", _among(10000, 99999)),
+    (r"street|address|地址|街道", _address),
     (r"city|town|place|country|城市", _of(CITIES)),
-    (r"zip|postal|邮编", lambda rng: str(rng.randint(10000, 99999))),
     (r"search|find|filter|look|query|搜索|查找", _of(WORDS)),
-    (r"amount|price|number|quantity|count|size|width|height|age|percent|数量|金额", _number),
+    (r"percent|%|百分", _among(1, 100)),
+    (r"\bage\b|年龄", _among(18, 90)),
+    (r"amount|price|number|quantity|\bcount\b|\bsize|width|height|people|seconds|数量|金额|人数",
+     _number),
     (r"calc|result|expression|equation", _expression),
-    (r"comment|message|note|description|text|document|body|remark|备注|留言", _sentence),
+    (r"given|first name|^\W*名\W*$", _given),
+    (r"family name|last name|surname|^\W*姓\W*$", _family),
+    (r"comment|message|note|description|\btext|document|body|remark|reason|about|备注|留言|理由|简介",
+     _prose),
     (r"company|organi[sz]ation|department|title|subject|topic|主题|标题", _of(WORDS)),
-    (r"name|author|person|contact|to\b|cc\b|姓名|联系人", _of(PEOPLE)),
-)
+    (r"name|author|person|contact|\bto\b|\bcc\b|姓名|联系人", _of(PEOPLE)),
+)  # fmt: skip
 """What a field's words ask for, the first that matches."""
+WRONG: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
+    (r"\bmail\b|e-?mail|邮箱|邮件", ("ada.example.org", "lin@", "@example.org")),
+    (r"phone|mobile|\btel|fax|电话|手机", ("call me", "12", "----")),
+    (r"^\W*(day|dd|日|month|mm|月)\W*$", ("99", "x")),
+    (r"^\W*(year|yyyy|yy|年)\W*$", ("20", "soon")),
+    (r"birth|\bdate|deadline|日期|生日", ("31-31-2020", "yesterday")),
+    (r"\burl|website|homepage|网址", ("not an address", "http:/")),
+    (r"zip|postal|post ?code|邮编|邮政编码", ("?", "#12")),
+    (r"amount|price|number|quantity|\bcount\b|people|seconds|数量|金额|人数", ("-1", "99999")),
+    (r"name|street|town|city|reason|姓|名|城市|街道|理由", ("",)),
+)
+"""Values that a field of these words does not take."""
+COMPLAINS: Final = re.compile(
+    r"required|invalid|not valid|please|must|missing|wrong|error|is not|does not|cannot|not right"
+    r"|too (long|short|large|small)|at (least|most)|between|请|错误|无效|必填|不正确|格式|不能|缺失|有误",
+    re.IGNORECASE,
+)
+"""What words say that complain of a value."""
+LIMITS: Final = (
+    re.compile(r"(-?\d+)\s*(?:to|and|-|–|…|~|至|到)\s*(-?\d+)"),
+    re.compile(r"(?:at least|min(?:imum)?|from|≥|至少|最小)\D{0,3}(-?\d+)()", re.IGNORECASE),
+    re.compile(r"()(?:at most|max(?:imum)?|up to|≤|至多|最多|最大)\D{0,3}(-?\d+)", re.IGNORECASE),
+)
+SPAN: Final = 20
+"""How far above a lone lower limit a number may be."""
 
 
-def text_for(role: str, words: str, app: str, rng: random.Random, *, wide: bool = False) -> str:
-    """Text for a field of that role, called by `words` in program `app`; `wide` ones get prose."""
+def text_for(
+    role: str,
+    words: str,
+    app: str,
+    rng: random.Random,
+    *,
+    wide: bool = False,
+    value: str = "",
+) -> str:
+    """Text for a field of that role, called by `words` in program `app`; `wide` ones get prose.
+
+    A number keeps the limits that the words tell, else it is near the `value` that is there.
+    Fields with Chinese words mostly get Chinese.
+    """
     if role == "terminal" or "terminal" in app.casefold():
         return rng.choice(COMMANDS)
+    if role in NUMBERS:
+        return number_for(words, value, rng)
     if role in BY_ROLE:
         return rng.choice(BY_ROLE[role])(rng)
     if "calculator" in app.casefold():
         return _expression(rng)
-    asked = next((make for pattern, make in ASKS if re.search(pattern, words, re.IGNORECASE)), None)
-    if asked is not None:
-        return asked(rng)
-    if wide:
-        return " ".join(_sentence(rng) for _ in range(rng.choice((1, 1, 2))))
-    return rng.choice(ANY)(rng)
+    make = next((make for pattern, make in ASKS if re.search(pattern, words, re.IGNORECASE)), None)
+    if make is _number:
+        return number_for(words, value, rng)
+    if make is None:
+        make = _prose if wide else rng.choice(ANY)
+    return _in_script_of(words, make, rng)
+
+
+def number_for(words: str, value: str, rng: random.Random) -> str:
+    """A number within what the words allow, else near the one that is there, never the same."""
+    low, high = limits(words)
+    if low is None and high is None:
+        if not value.strip().lstrip("-").isdigit():
+            return _number(rng)
+        low, high = int(value), int(value) + 3
+    low = (min(0, high - 1) if high is not None else 0) if low is None else low
+    high = low + SPAN if high is None else high
+    others = [n for n in range(low, min(high, low + 1000) + 1) if str(n) != value]
+    return str(rng.choice(others or [low]))
+
+
+def limits(words: str) -> tuple[int | None, int | None]:
+    """The least and the most that the words allow; None where they do not say."""
+    for pattern in LIMITS:
+        if (found := pattern.search(words)) is not None:
+            low, high = (int(part) if part else None for part in found.groups())
+            if low is None or high is None or low < high:
+                return low, high
+    return None, None
+
+
+def wrong_for(words: str, role: str, rng: random.Random) -> str | None:
+    """Text that such a field will not take; None where nothing is known to be wrong."""
+    if role in NUMBERS:
+        return rng.choice(("-1", "99999"))
+    for pattern, wrong in WRONG:
+        if re.search(pattern, words, re.IGNORECASE):
+            return rng.choice(wrong)
+    return None
+
+
+def is_month(words: str, value: str) -> bool:
+    """Whether a date field takes a month, whose parts are stepped rather than typed."""
+    if value:
+        return re.fullmatch(r"\d{4}-\d\d", value) is not None
+    return _says(words, r"since|month|月|起始")
+
+
+def date_keys(words: str, value: str, rng: random.Random) -> str:
+    """What is typed into a date field that has parts, in figures: a time, else a day.
+
+    In Chinese the year comes first, with six places, and a day has 24 hours.
+    """
+    chinese = HAN.search(words) is not None
+    if re.match(r"\d\d:\d\d", value) or (not value and _says(words, r"time|时间")):
+        minute = rng.choice((0, 15, 30, 45))
+        return f"{rng.randint(1, 11):02}{minute:02}" + ("" if chinese else rng.choice("AP"))
+    year, day = rng.randint(2019, 2027), f"{rng.randint(1, 12):02}{rng.randint(1, 28):02}"
+    return f"{year:06}{day}" if chinese else f"{day}{year}"
+
+
+def _says(words: str, pattern: str) -> bool:
+    return re.search(pattern, words, re.IGNORECASE) is not None
+
+
+def _in_script_of(words: str, make: Maker, rng: random.Random) -> str:
+    """A value in the script of the field's words, as far as there are such values."""
+    text = make(rng)
+    for _ in range(SCRIPT_TRIES if HAN.search(words) else 0):
+        if HAN.search(text):
+            break
+        text = make(rng)
+    return text
 
 
 ANY: Final[tuple[Maker, ...]] = (_of(WORDS), _of(PEOPLE), _number, _of(CITIES))
 _CELL: Final[tuple[Maker, ...]] = (_number, _number, _of(WORDS), _of(SUMS), _date)
 BY_ROLE: Final[dict[str, tuple[Maker, ...]]] = {
-    "spinbutton": (_number,),
     **dict.fromkeys(("gridcell", "cell", "table-cell"), _CELL),
 }

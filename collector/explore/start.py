@@ -30,3 +30,5 @@ class Start:
     """None where the machine cannot be frozen."""
     origin: str = ""
     """The recording and observation that a frozen state was taken from, `ID#NUMBER`."""
+    uploads: tuple[str, ...] = ()
+    """Names of the machine's own files that a page may be given."""

@@ -36,15 +36,7 @@ class Tree:
 
     def __init__(self, start: Start) -> None:
         self._start = start
-        self._walk = Walk(
-            start.seed,
-            start.family,
-            isolated=start.isolated,
-            performs=start.performs,
-            pages=start.pages,
-            memory=start.memory,
-            recording=start.recording,
-        )
+        self._walk = Walk.of(start)
         self._barren = 0
         self._since_kept = APART if start.origin else 0
 

@@ -58,6 +58,8 @@ class View:
     focused: Node | None = None
     front: Surface | None = None
     """The pop-up, dialog or window that takes the input."""
+    known: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Options of closed list boxes that were met before, by the list box's id."""
 
     @classmethod
     def of(cls, observation: Observation, *, isolated: bool) -> View:
@@ -88,6 +90,10 @@ class View:
         """Whether a node is part of that surface or of one opened from it."""
         own = self.scene.surfaces.get(node.surface)
         return own is not None and (own.id == surface.id or surface.id in own.above)
+
+    def is_page(self) -> bool:
+        """Whether it is a page of a browser rather than a desktop."""
+        return self.scene.tree.source == "dom"
 
     def is_popup(self) -> bool:
         """Whether a menu or list that closes by itself is in front."""

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, Self
 
-from collector.explore import deny, leaving, moves, shortcuts
+from collector.explore import deny, gestures, leaving, moves, shortcuts
 from collector.explore.base import Choice
 from collector.explore.memory import Memory, Trail
+from collector.explore.novelty import signature_of
+from collector.explore.start import Start
 from collector.explore.view import View
 from collector.explore.web import Journeys
 from collector.explore.weighing import Move, Scales, inviting
@@ -36,6 +38,7 @@ SHARES: Final[dict[str, float]] = {
     "mark": 0.02,
     "pick": 0.01,
     "choose": 0.05,
+    "gesture": 0.03,
 }
 """How often each kind of move is made where all are possible."""
 STAY: Final[dict[str, tuple[int, int]]] = {"mobile": (5, 9), "desktop": (5, 9), "web": (7, 12)}
@@ -83,6 +86,20 @@ class Walk:
         self._in_menu = 0
         self._in_dialog = 0
         self._idle = 0
+        self._ongoing = gestures.Ongoing()
+
+    @classmethod
+    def of(cls, start: Start) -> Self:
+        """The walk of an episode."""
+        return cls(
+            start.seed,
+            start.family,
+            isolated=start.isolated,
+            performs=start.performs,
+            pages=start.pages,
+            memory=start.memory,
+            recording=start.recording,
+        )
 
     @property
     def parameters(self) -> Mapping[str, Any]:
@@ -97,19 +114,44 @@ class Walk:
 
     def move_on(self, view: View) -> Choice:
         """The next action where it was taken in what is seen."""
+        if (next_ := self._ongoing.next(view, self.may)) is not None:
+            return self.make(next_, view)
         for _ in range(TRIES):
-            move = self._draw(view)
-            if move is not None and self._may(move, view):
-                break
-        else:
-            move = Move(Choice(do.Wait(1.0), None, "nothing here may be used"), "wait")
+            drawn = self._draw(view)
+            if drawn is not None and self.may(drawn, view):
+                return self.make(drawn, view)
+            self._ongoing.end()
+        return self.make(Move(Choice(do.Wait(1.0), None, "nothing here may be used"), "wait"), view)
+
+    def wander(self, view: View, leaving_share: float) -> Choice:
+        """The next action of one that looks for other things: often away from here."""
+        held = view.is_modal() or view.is_popup() or self.is_amid
+        leaves = not held and self._rng.random() < leaving_share
+        if leaves and (move := self.elsewhere(view)) is not None and self.may(move, view):
+            return self.make(move, view)
+        return self.move_on(view)
+
+    @property
+    def is_amid(self) -> bool:
+        """Whether a gesture has begun and goes on."""
+        return self._ongoing.is_amid
+
+    def begin(self, gesture: Sequence[Move], view: View) -> Choice | None:
+        """Make a gesture's first move now, the others in the next steps; None where it may not."""
+        if not gesture or not self.may(gesture[0], view):
+            return None
+        self._ongoing.begin(gesture)
+        return self.make(gesture[0], view)
+
+    def make(self, move: Move, view: View) -> Choice:
+        """Make a move: it counts as done, and is learnt from when the next screen is taken in."""
         self._last = move
         self.novelty.did(move.signature, move.kind, view.app())
         if self.trail.node is not None:
             self.trail.memory.graph.try_at(self.trail.node, (move.kind, *move.signature))
         return move.choice
 
-    def _may(self, move: Move, view: View) -> bool:
+    def may(self, move: Move, view: View) -> bool:
         """Whether the machine performs it, it stays on the screen, and nothing forbids it."""
         action = move.choice.action
         if self._performs and action.name not in self._performs:
@@ -124,6 +166,8 @@ class Walk:
 
     def take_in(self, view: View, history: Sequence[Step]) -> None:
         """Learn from the last step, and count how long it has been where."""
+        self._ongoing.heard(len(history))
+        self._learn_options(view)
         if history and self._last is not None:
             did = history[-1].effect.did_anything
             self._idle = 0 if did else self._idle + 1
@@ -139,6 +183,14 @@ class Walk:
             self._where, self._stayed = where, 0
             self._patience = self._rng.randint(*STAY[self.family])
         self._stayed += 1
+
+    def _learn_options(self, view: View) -> None:
+        """A closed list box shows one of its options at a time."""
+        for node in view.nodes:
+            if "select-option" in node.element.actions and node.element.value:
+                known = self.novelty.options.setdefault(signature_of(node, view.scene), set())
+                known.add(node.element.value)
+                view.known[node.id] = frozenset(known)
 
     def _place(self, view: View) -> str:
         """What is stayed in: a program, or a page of a site."""
@@ -156,7 +208,7 @@ class Walk:
             return leaving.dialog(view, self._scales, self._in_dialog - DIALOG_STAY[1])
         tired = self._stayed > self._patience or self._idle >= 3 or self._is_broken(view)
         leaves = tired and not view.is_modal() and self._rng.random() < 0.85
-        if leaves and (move := self._elsewhere(view)) is not None and self._may(move, view):
+        if leaves and (move := self.elsewhere(view)) is not None and self.may(move, view):
             return move
         if self._was_aimed_at_field(view) and self._rng.random() < 0.9:
             return self._scales.pick(view, "type", [n for n in [view.focused] if n is not None])
@@ -210,13 +262,24 @@ class Walk:
             return self._scroll(view)
         if kind == "type":
             return self._type(view)
+        if kind == "gesture":
+            return self._gesture(view)
         return self._scales.pick(view, kind, inviting(view, kind))
+
+    def _gesture(self, view: View) -> Move | None:
+        """The first action of a gesture; the others follow."""
+        drawn = gestures.draw(view, self._rng, self._allowed)
+        if drawn:
+            self._ongoing.begin(drawn)
+        return drawn[0] if drawn else None
 
     def _possible(self, kind: str, view: View) -> bool:
         if kind == "keys":
             return self._allowed("press") and self._allowed("hotkey")
         if kind == "scroll":
             return bool(view.scrollable)
+        if kind == "gesture":
+            return self._allowed("mouse_down") or self._allowed("key_down")
         return bool(inviting(view, kind))
 
     def _type(self, view: View) -> Move | None:
@@ -243,12 +306,15 @@ class Walk:
         inside = [n for n in view.scrollable if front is None or view.stands_on(n, front)]
         return self._scales.pick(view, "scroll", inside or view.scrollable)
 
-    def _elsewhere(self, view: View) -> Move | None:
+    def elsewhere(self, view: View) -> Move | None:
         """Bring another program or page forward."""
         if self.family != "web":
             return leaving.another_window(view, self._scales)
-        choice = self._journeys.leave(self._rng)
-        return None if choice is None else Move(choice, choice.action.name, ("web",))
+        there = self._journeys.leave(self._rng)
+        way = [Move(choice, choice.action.name, ("web",)) for choice in there]
+        if way:
+            self._ongoing.begin(way)
+        return way[0] if way else None
 
     def _fallback(self, view: View) -> Move | None:
         """Where nothing can be pressed: keys, another window, a moment's wait."""

@@ -88,7 +88,7 @@ def _look(element: Element) -> tuple[object, ...]:
 
 def _first(elements: Iterable[Element], left: Counter[tuple[object, ...]]) -> tuple[Element, ...]:
     """The first elements of those that no other takes the place of."""
-    named = []
+    named: list[Element] = []
     for element in elements:
         if len(named) < LISTED and left[_look(element)] > 0:
             left[_look(element)] -= 1

@@ -177,7 +177,7 @@ def test_a_page_is_left_for_another_and_options_are_chosen() -> None:
     options = [Element(f"o{n}", "s", "option", n, states=frozenset()) for n in ("S", "M", "L")]
     page = thing("p", "document", "Shop", Box(0, 0, 300, 200), None)
     policy = Walk(2, "web", isolated=True, pages=pages)
-    choices = [policy.choose(seen(page, combo, *options, source="dom"), []) for _ in range(40)]
+    choices = [policy.choose(seen(page, combo, *options, source="dom"), []) for _ in range(80)]
     gone = {c.action.url for c in choices if c and isinstance(c.action, do.Goto)}
     assert gone == set(pages)
     chosen = {c.action.value for c in choices if c and isinstance(c.action, do.SelectOption)}
