@@ -1,0 +1,1 @@
+"""The icon table: every icon's pictures, what it means, what pressing it does, where it was seen."""
