@@ -184,10 +184,16 @@ def _licences(root: Path, picks: list[Pick], places: Places) -> list[Written]:
     """The text behind every licence the ledger names."""
     shelf = Shelf(places.cache / "shelf")
     texts = {}
-    for package in sorted(
-        {p.sample.origin.package for p in picks if p.sample.origin.licence.form != "own"}
+    kept = places.home / "samples" / "icons" / "licences"  # of packages that no shelf holds
+    for package, sha256 in sorted(
+        {
+            (p.sample.origin.package, p.sample.origin.licence.text_sha256)
+            for p in picks
+            if p.sample.origin.licence.form != "own"
+        }
     ):
-        text = shelf.find(package).copyright_text
+        path = kept / f"{sha256}.txt"
+        text = path.read_bytes() if path.is_file() else shelf.find(package).copyright_text
         texts[sha256_bytes(text)] = text
     if any(pick.sample.origin.licence.form == "own" for pick in picks):
         texts[sha256_bytes(OWN.encode())] = OWN.encode()

@@ -48,14 +48,14 @@ def _recipe(name: str) -> Recipe:
 @app.command()
 def shelf(
     packages: Annotated[
-        list[str] | None, typer.Argument(help="packages; all of the shelf by default")
+        list[str] | None, typer.Argument(help="packages; those that recipes read by default")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Bring the open shelf's packages, verified, with their licences."""
-    from corpus.shelf import CATALOGUE, Shelf
+    from corpus.shelf import Shelf, group
 
-    wanted = packages or list(CATALOGUE)
+    wanted = packages or group("text")
     with render.progress("shelf", len(wanted)) as progress:
         brought = Shelf(settings.load().cache / "shelf").bring(wanted, progress)
     rows = [

@@ -7,12 +7,13 @@ from typing import Annotated, Any
 
 import typer
 
-from collector.cli import render
+from collector.cli import icons, render
 from collector.cli.options import AsJson, From
 from infra import settings
 from infra.errors import NotFound
 
 app = typer.Typer(no_args_is_help=True, help="Recordings to grounding samples and trajectories.")
+app.add_typer(icons.app, name="icons")
 FIGURES = [
     "recordings",
     "screens",

@@ -20,6 +20,8 @@ class Item:
     about: str
     unpacked_bytes: int
     renames: tuple[tuple[str, str], ...] = ()
+    group: str = "text"
+    """What brings it: `text` is what recipes read, `icons` what the icon table is made of."""
 
     def source_path(self, installed: str) -> str:
         """The path in the source package, as its copyright file would name it."""
@@ -42,5 +44,19 @@ CATALOGUE: Final[Mapping[str, Item]] = {
             ((r"^usr/share/man/zh_(?:CN|TW)/(man\d\w*/.+?)(?:\.gz)?$", r"src/\1"),),
         ),
         Item("fortunes-zh", "sayings and classical poems in Chinese: text", 3_000_000),
+        Item("adwaita-icon-theme", "GNOME's icons", 21_000_000, group="icons"),
+        Item("breeze-icon-theme", "KDE's icons", 33_000_000, group="icons"),
+        Item("elementary-icon-theme", "elementary's icons", 36_000_000, group="icons"),
+        Item("elementary-xfce-icon-theme", "Xfce's icons", 17_000_000, group="icons"),
+        Item("gnome-icon-theme", "GNOME 2's icons", 16_000_000, group="icons"),
+        Item("suru-icon-theme", "Ubuntu Touch's icons", 14_000_000, group="icons"),
+        Item("tango-icon-theme", "Tango's icons", 12_000_000, group="icons"),
+        Item("shared-mime-info", "what kinds of files are called", 8_000_000, group="icons"),
+        Item("libgtk-3-common", "GTK's labels in its languages", 45_000_000, group="icons"),
     )
 }
+
+
+def group(name: str) -> list[str]:
+    """The packages of one group, in the catalogue's order."""
+    return [item.package for item in CATALOGUE.values() if item.group == name]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -49,6 +49,8 @@ class Package:
     files: tuple[ShelfFile, ...]
     copyright: Copyright
     copyright_text: bytes = field(repr=False)
+    links: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Symbolic links by their path, with the path inside the package that each names."""
 
     def under(self, prefix: str, suffixes: tuple[str, ...] = ("",)) -> Iterator[ShelfFile]:
         """The package's files below `prefix` with one of the suffixes, in order of their paths."""
@@ -132,13 +134,14 @@ class Shelf:
         try:
             deb = apt.fetch(wanted, temporary)
             files = temporary / "files"
-            unpack(deb, files, UNPACK_TIMES * CATALOGUE[wanted.package].unpacked_bytes)
+            links = unpack(deb, files, UNPACK_TIMES * CATALOGUE[wanted.package].unpacked_bytes)
             deb.unlink()
             record = {
                 "package": wanted.package,
                 "version": wanted.version,
                 "deb_sha256": wanted.sha256,
                 "files": [[f.path, f.sha256, f.size_bytes] for f in _regular_files(files)],
+                "links": links,
             }
             publish(temporary / "package.json", json.dumps(record, ensure_ascii=False).encode())
             final = self.root / f"{wanted.package}-{wanted.sha256[:12]}"
@@ -170,7 +173,8 @@ def _open(directory: Path, name: str) -> Package:
         record: dict[str, Any] = json.loads((directory / "package.json").read_bytes())
         files = tuple(ShelfFile(*row) for row in record["files"])
         version, deb_sha256 = str(record["version"]), str(record["deb_sha256"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        links = {str(path): str(named) for path, named in record.get("links", {}).items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise Corrupt(f"the record of {name} cannot be read", hint, name) from error
     where = f"usr/share/doc/{name}/copyright"
     stated = [f for f in files if f.path == where]
@@ -179,4 +183,4 @@ def _open(directory: Path, name: str) -> Package:
     text = (directory / "files" / where).read_bytes()
     if sha256_bytes(text) != stated[0].sha256:
         raise Corrupt(f"the copyright file of {name} was changed on disk", hint, name)
-    return Package(name, version, deb_sha256, directory, files, parse(text), text)
+    return Package(name, version, deb_sha256, directory, files, parse(text), text, links)

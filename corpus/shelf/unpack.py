@@ -1,13 +1,14 @@
 """A package's regular files, taken member by member; nothing in an archive decides where we write.
 
 `dpkg-deb` only inflates: its tar stream is read here, and of it regular files with plain relative
-names are kept, up to a number of bytes and of files. Links that name a kept file are copied; other
-links, devices, directories and odd names are left out.
+names are kept, up to a number of bytes and of files. Hard links that name a kept file are copied;
+symbolic links are only told of; devices, directories and odd names are left out.
 """
 
 from __future__ import annotations
 
 import errno
+import posixpath
 import shutil
 import subprocess
 import tarfile
@@ -24,8 +25,8 @@ END_S: Final = 60.0
 NO_NAME: Final = frozenset({errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG})
 
 
-def unpack(deb: Path, target: Path, most_bytes: int) -> None:
-    """The regular files of `deb` under `target`, a new directory.
+def unpack(deb: Path, target: Path, most_bytes: int) -> dict[str, str]:
+    """The regular files of `deb` under `target`, a new directory; returns its symbolic links.
 
     Raises HostileInput beyond `most_bytes` or for a name that is there twice, Corrupt for what is
     no package.
@@ -38,7 +39,7 @@ def unpack(deb: Path, target: Path, most_bytes: int) -> None:
     ) as inflating:
         assert inflating.stdout is not None
         try:
-            _take(inflating.stdout, target, most_bytes)
+            links = _take(inflating.stdout, target, most_bytes)
         except (tarfile.TarError, EOFError, ValueError) as error:
             inflating.kill()
             raise Corrupt(f"{deb.name} is no package", "fetch it again", deb.name) from error
@@ -47,12 +48,19 @@ def unpack(deb: Path, target: Path, most_bytes: int) -> None:
             raise
         if inflating.wait(END_S) > 0:
             raise Corrupt(f"{deb.name} is no package", "fetch it again", deb.name)
+    return links
 
 
-def _take(stream: IO[bytes], target: Path, most_bytes: int) -> None:
+def _take(stream: IO[bytes], target: Path, most_bytes: int) -> dict[str, str]:
     left = most_bytes
+    links: dict[str, str] = {}
     with tarfile.open(fileobj=stream, mode="r|") as archive:
         for count, (name, member) in enumerate(_plain(archive), 1):
+            if member.issym():
+                links[name] = _pointed(name, member.linkname)
+                if count > MOST_FILES:
+                    raise HostileInput(f"it holds more than {MOST_FILES} files", subject=name)
+                continue
             linked = _linked(target, member) if member.islnk() else None
             if member.islnk() and linked is None:
                 continue
@@ -65,13 +73,22 @@ def _take(stream: IO[bytes], target: Path, most_bytes: int) -> None:
                 _write(target / name, source)
         while stream.read(CHUNK_BYTES):  # what follows the archive's end, so that nobody waits
             continue
+    return {name: pointed for name, pointed in links.items() if pointed}
+
+
+def _pointed(name: str, said: str) -> str:
+    """The path inside the package that a symbolic link names; empty where it is none."""
+    if said.startswith("/"):
+        return _name(said.lstrip("/"))
+    path = posixpath.normpath(posixpath.join(posixpath.dirname(name), said))
+    return _name(path)
 
 
 def _plain(archive: tarfile.TarFile) -> Iterator[tuple[str, tarfile.TarInfo]]:
     """The members to keep, with the names they get."""
     for member in archive:
         name = _name(member.name)
-        if name and (member.isreg() or member.islnk()):
+        if name and (member.isreg() or member.islnk() or member.issym()):
             yield name, member
 
 

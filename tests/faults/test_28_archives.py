@@ -150,3 +150,20 @@ def test_what_is_no_package_is_corrupt(tmp_path: Path) -> None:
     (tmp_path / "a.deb").write_bytes(b"\x89PNG" * 99)
     with pytest.raises(Corrupt):
         unpack(tmp_path / "a.deb", tmp_path / "out", MOST)
+
+
+def test_symbolic_links_are_told_of_as_paths_inside_the_package_and_never_made(
+    tmp_path: Path,
+) -> None:
+    package = deb(
+        tmp_path / "a.deb",
+        [
+            member(GOOD[0], data=GOOD[1]),
+            member("usr/a/alias", tarfile.SYMTYPE, "../b/real"),
+            member("usr/a/rooted", tarfile.SYMTYPE, "/usr/b/real"),
+            member("usr/a/out", tarfile.SYMTYPE, "../../../etc/passwd"),
+        ],
+    )
+    links = unpack(package, tmp_path / "out", MOST)
+    assert links == {"usr/a/alias": "usr/b/real", "usr/a/rooted": "usr/b/real"}
+    assert set(arrived(tmp_path / "out")) == {GOOD[0]}

@@ -1,36 +1,40 @@
-"""Screens and steps that were collected here: grounding conversations and trajectory steps.
+"""Screens, steps and icons that were collected here, as conversations.
 
-It reads `samples/agent/` and nothing of recordings or machines.
+It reads `samples/agent/` and `samples/icons/`, and nothing of recordings or machines.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
-from corpus.categories.agent import grounding, samples, steps
+from corpus.categories.agent import grounding, icons, samples, steps
 from corpus.categories.base import Context
 from corpus.categories.gate import pass_sound
 from corpus.sample import Change, Origin, Picture, Sample, Turn, sample_id
 from infra.blobs import Blobs
 from infra.files import sha256_bytes
 
-READERS: Final = ("grounding", "trajectories")
+READERS: Final = ("grounding", "trajectories", *icons.READERS)
 VERSION: Final = "agent-2"
+COMMANDS: Final = dict.fromkeys(icons.READERS, "trawl ground icons build")
+PARTS: Final = ("image", "elements", "steps", "picture", "pictures", "bbox_px", "lang", "meaning")
+"""What two records share that teach the same."""
 __all__ = ["READERS", "Conversation", "dedup", "filter", "make", "read", "validate"]
 
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """Turns over one screen, before they are weighed."""
+    """Turns over a screen or icons, before they are weighed."""
 
     source: str
     kind: str
     language: str
     part: str
     turns: tuple[Turn, ...]
-    picture: Picture
+    pictures: tuple[Picture, ...]
     origin: Origin
 
 
@@ -47,18 +51,25 @@ class Record:
 def read(context: Context) -> Iterator[Record]:
     """Every line of the samples files. Raises NotFound where there is no file."""
     for name, source in context.sources.items():
-        path = context.home / "samples" / "agent" / f"{source.reader}.jsonl"
+        path = _file(context.home, source.reader)
         context.progress.say(f"reading {name}")
-        for line in samples.lines(path):
+        for line in samples.lines(path, COMMANDS.get(source.reader, samples.COMMAND)):
             context.funnel.enter(name)
             yield Record(name, source.reader, path.name, line)
+
+
+def _file(home: Path, reader: str) -> Path:
+    """The file that a reader reads."""
+    if reader in icons.READERS:
+        return home / "samples" / "icons" / f"{icons.READERS[reader]}.jsonl"
+    return home / "samples" / "agent" / f"{reader}.jsonl"
 
 
 def filter(items: Iterable[Record], context: Context) -> Iterator[Record]:  # noqa: A001
     """Whole records with a size of their screen."""
     for item in items:
         reason = item.line.fault
-        if not reason and _size(item) is None:
+        if not reason and item.reader not in icons.READERS and _size(item) is None:
             reason = "no size of its screen"
         if not reason and item.line.record.get("capture", {}).get("stable") is False:
             reason = "the screen was not stable"
@@ -78,7 +89,7 @@ def dedup(items: Iterable[Record], context: Context) -> Iterator[Record]:
     seen: set[str] = set()
     for item in items:
         record = item.line.record
-        parts = [record.get("image"), record.get("elements"), record.get("steps")]
+        parts = [record.get(key) for key in PARTS]
         key = sha256_bytes(repr(parts).encode("utf-8", "replace"))
         if key in seen:
             context.drop(item.source, "dedup", "the same record", f"{item.file}:{item.line.number}")
@@ -90,9 +101,15 @@ def dedup(items: Iterable[Record], context: Context) -> Iterator[Record]:
 def make(items: Iterable[Record], context: Context) -> Iterator[Sample]:
     """Samples of every record."""
     blobs = Blobs(context.home / "samples" / "agent" / "blobs")
+    pictures = Blobs(context.home / "samples" / "icons" / "blobs")
     for item in items:
-        makes = _of_screen if item.reader == "grounding" else _of_trajectory
-        for conversation in makes(item, blobs, context):
+        if item.reader in icons.READERS:
+            made = _of_icons(item, pictures, context)
+        elif item.reader == "grounding":
+            made = _of_screen(item, blobs, context)
+        else:
+            made = _of_trajectory(item, blobs, context)
+        for conversation in made:
             yield _weighed(conversation, context)
 
 
@@ -120,7 +137,7 @@ def _of_screen(item: Record, blobs: Blobs, context: Context) -> Iterator[Convers
         made += 1
         part = f"{talk.kind}-{made}"
         yield Conversation(
-            item.source, talk.kind, talk.language, part, talk.turns, picture, _origin(item)
+            item.source, talk.kind, talk.language, part, talk.turns, (picture,), _origin(item)
         )
     if not made:
         context.drop(item.source, "make", "nothing on it can be named", where)
@@ -140,7 +157,21 @@ def _of_trajectory(item: Record, blobs: Blobs, context: Context) -> Iterator[Con
             context.drop(item.source, "make", reason, where)
             continue
         part = f"step-{step.index}"
-        yield Conversation(item.source, "step", language, part, step.turns, picture, _origin(item))
+        yield Conversation(
+            item.source, "step", language, part, step.turns, (picture,), _origin(item)
+        )
+
+
+def _of_icons(item: Record, blobs: Blobs, context: Context) -> Iterator[Conversation]:
+    record = item.line.record
+    for number, one in enumerate(icons.asked(item.reader, record, blobs, item.line.sha256)):
+        if one.fault:
+            context.drop(item.source, "make", one.fault, f"{item.file}:{item.line.number}")
+            continue
+        yield Conversation(
+            item.source, one.kind, one.language, f"{one.kind}-{number}", one.turns, one.pictures,
+            samples.icon_origin(item.file, item.line) or _origin(item),
+        )  # fmt: skip
 
 
 def _weighed(made: Conversation, context: Context) -> Sample:
@@ -148,8 +179,9 @@ def _weighed(made: Conversation, context: Context) -> Sample:
     name = sample_id("agent", made.source, made.origin.file_sha256, made.part)
     change = Change("ask", (("kind", made.kind), ("coordinates", "0-1000"), ("version", VERSION)))
     return Sample(
-        name, "agent", made.source, made.kind, made.language, made.turns, (made.picture,),
-        context.text.count(plain), context.tower.tokens(made.picture.width, made.picture.height),
+        name, "agent", made.source, made.kind, made.language, made.turns, made.pictures,
+        context.text.count(plain),
+        sum(context.tower.tokens(p.width, p.height) for p in made.pictures),
         made.origin, (change,),
     )  # fmt: skip
 

@@ -32,12 +32,12 @@ class Line:
     fault: str = ""
 
 
-def lines(path: Path) -> Iterator[Line]:
+def lines(path: Path, command: str = COMMAND) -> Iterator[Line]:
     """Every line of the file. Raises NotFound with the command that makes it."""
     try:
         source = path.open("rb")
     except OSError as error:
-        raise NotFound(f"no agent samples at {path}", COMMAND, str(path)) from error
+        raise NotFound(f"no agent samples at {path}", command, str(path)) from error
     with source:
         number = 0
         while line := source.readline(SAMPLE_LINE_BYTES + 1):
@@ -85,6 +85,21 @@ def origin(path: str, line: Line, episode: str) -> Origin:
     """A record of our own as the origin of samples; the episode stands for the version."""
     licence = Licence("own", None, sha256_bytes(OWN.encode()))
     return Origin("samples/agent", episode, f"{path}:{line.number}", line.sha256, licence)
+
+
+def icon_origin(path: str, line: Line) -> Origin | None:
+    """The theme's file that an icon's row names as its origin; None where a screen is its origin."""
+    named, stated = line.record.get("origin"), line.record.get("licence")
+    if not isinstance(named, dict) or not isinstance(stated, dict) or not named.get("package"):
+        return None
+    name = stated.get("name")
+    licence = Licence(
+        text(stated.get("form"), 20) or "text",
+        text(name, 200) if isinstance(name, str) else None,
+        text(stated.get("text_sha256"), 64),
+    )
+    version, file = text(named.get("version"), 100), text(named.get("file"), 1000)
+    return Origin(text(named["package"], 200), version, file or path, line.sha256, licence)
 
 
 def pixels(value: Any) -> tuple[int, int] | None:
