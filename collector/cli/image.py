@@ -16,8 +16,10 @@ from infra import images, settings
 from infra.errors import Conflict
 from infra.images import Image
 from infra.progress import Progress
+from infra.settings import Settings
 
 if TYPE_CHECKING:
+    from envs.ubuntu.session import Session
     from infra.hypervisor import Host, Template
 
 app = typer.Typer(no_args_is_help=True, help="Images: built from a recipe, named by hash.")
@@ -78,49 +80,81 @@ def verify(name: Name = "", as_json: AsJson = False) -> None:
 def warm(
     name: Name = "",
     again: Annotated[bool, typer.Option("--again", help="also where one is there")] = False,
+    locale: Annotated[str, typer.Option(help="en_US, zh_CN or he_IL")] = "en_US",
+    scale: Annotated[str, typer.Option(help="1, 1.25, 1.5, 2 by fonts, or 2x by units")] = "1",
+    screen: Annotated[str, typer.Option(help="width x height in pixels")] = "1280x800",
+    programs: Annotated[str, typer.Option(help="everyday, modern or office")] = "everyday",
+    looks: Annotated[int, typer.Option(min=0, help="the first N of the design instead")] = 0,
     as_json: AsJson = False,
 ) -> None:
     """Boot an image once, open its programs, and freeze the template that machines fork from."""
+    from collector.diversity.plan import Plan
+    from envs.ubuntu.session import Session
+
+    sessions = [Session(locale, scale, screen, programs)]
+    if looks:
+        sessions = Plan(templates=looks).sessions()
+    loaded = settings.load()
+    image = images.find(name or loaded.image, loaded.cache)
+    rows = _warmed(loaded, image, sessions, again=again)
+    if as_json:
+        render.document({"templates": rows} if looks else rows[0])
+        return
+    for row in rows:
+        render.echo(f"{row['template']} in {row['directory']}")
+    render.echo("next: trawl env check ubuntu")
+
+
+def _warmed(
+    loaded: Settings, image: Image, sessions: list[Session], *, again: bool
+) -> list[dict[str, Any]]:
+    """The template of each session, made where it is not there; only the usual one stays loaded."""
     from envs.ubuntu import template
     from infra.hypervisor import Host
 
-    loaded = settings.load()
-    image = images.find(name or loaded.image, loaded.cache)
-    directory = template.place(image, loaded.cache)
     host = Host(
         loaded.home / "warming",
         accel=loaded.accel,
         memory_floor_bytes=loaded.memory_floor_bytes,
         disk_floor_bytes=loaded.disk_floor_bytes,
     )
-    with host, render.progress(f"template of {image.name}") as told:
+    rows = []
+    with host:
         for left_by_a_killed_one in host.domains():
             left_by_a_killed_one.destroy()
-        if again:
-            shutil.rmtree(directory, ignore_errors=True)
-        frozen = _frozen(host, image, directory, told)
-    row = {
+        for session in sessions:
+            directory = template.place(image, loaded.cache, session)
+            if again:
+                shutil.rmtree(directory, ignore_errors=True)
+            with render.progress(f"template of {image.name}") as told:
+                frozen = _frozen(host, image, directory, session, told)
+            rows.append(_warm_row(frozen, image, session))
+            if session != template.DEFAULT:
+                host.unload(frozen)
+    return rows
+
+
+def _warm_row(frozen: Template, image: Image, session: Session) -> dict[str, Any]:
+    return {
         "template": frozen.name,
-        "directory": str(directory),
+        "directory": str(frozen.directory),
         "image": image.name,
         "image_sha256": image.sha256,
         "state_bytes": len(frozen.state),
+        "session": session.as_record(),
         "programs": frozen.frozen.about.get("programs", []),
     }
-    if as_json:
-        render.document(row)
-        return
-    render.echo(f"{frozen.name} in {directory}")
-    render.echo("next: trawl env check ubuntu")
 
 
-def _frozen(host: Host, image: Image, directory: Path, told: Progress) -> Template:
+def _frozen(
+    host: Host, image: Image, directory: Path, session: Session, told: Progress
+) -> Template:
     """The template that is there, or a new one; of two made at once, the first is kept."""
     from envs.ubuntu import template
 
     if not directory.exists():
         with contextlib.suppress(Conflict):
-            return template.warm(host, image, directory, told)
+            return template.warm(host, image, directory, told, session=session)
     return host.load_template(directory)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from collector.diversity.plan import Plan
 from infra.errors import Unavailable
 from infra.hypervisor.room import available_bytes, free_disk_bytes
 from infra.settings import Settings
@@ -46,10 +47,16 @@ def admit(pools: list[Pool], present: dict[str, int], room: Room, settings: Sett
         return
     memory = sum(missing[p.name] * PARKED_BYTES.get(p.kind, 64 * MIB) for p in pools)
     memory += settings.running * max(RUNNING_BYTES.get(kind, 0) for kind in kinds)
-    memory += TEMPLATE_BYTES if "ubuntu" in kinds else 0
+    memory += sum(_templates(p) for p in pools if p.kind == "ubuntu" and missing[p.name])
     disk = sum(missing[p.name] for p in pools if p.kind == "ubuntu") * OVERLAY_BYTES
     _enough("memory", memory, room.memory_bytes, settings.memory_floor_bytes)
     _enough("disk", disk, room.disk_bytes, settings.disk_floor_bytes)
+
+
+def _templates(pool: Pool) -> int:
+    """What the templates of a pool's desktops hold."""
+    plan = Plan.of(pool.settings)
+    return TEMPLATE_BYTES if plan is None else TEMPLATE_BYTES + plan.memory_bytes()
 
 
 def _enough(what: str, need: int, free: int, floor: int) -> None:

@@ -7,6 +7,8 @@ import shutil
 from collections.abc import Callable
 from typing import Final
 
+from collector.diversity.plan import KEY as LOOKS
+from collector.diversity.plan import Plan
 from envs import registry
 from infra.errors import NotFound, Unavailable, UsageError
 from infra.settings import Settings
@@ -31,6 +33,8 @@ def _settings(pool: Pool) -> None:
     if not pool.settings or not pool.count:
         return
     known = {*inspect.signature(registry.factory(pool.kind)).parameters, "spread"}
+    if pool.kind in ("ubuntu", "web"):
+        known.add(LOOKS)
     lists = pool.settings.get("spread", {})
     if not isinstance(lists, dict) or not all(isinstance(v, list) and v for v in lists.values()):
         raise UsageError(f"pool {pool.name}: spread maps settings to lists that are not empty")
@@ -44,7 +48,9 @@ def _desktop(pool: Pool, settings: Settings) -> None:
 
     if shutil.which("qemu-system-x86_64") is None:
         raise Unavailable("QEMU is not installed", "apt-get install qemu-system-x86", "qemu")
-    template.find(pool.image, settings.cache)
+    plan = Plan.of(pool.settings)
+    for session in plan.sessions() if plan is not None else [template.DEFAULT]:
+        template.find(pool.image, settings.cache, session)
     if len(str(settings.home)) > HOME_CHARS:
         raise Unavailable(
             f"{settings.home} is too long: machines have sockets below it, and a socket's path"

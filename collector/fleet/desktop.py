@@ -7,12 +7,15 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
+from collector.diversity.plan import Plan
+from collector.fleet.wardrobe import Dresser, Wardrobe
 from envs.base import Env
 from envs.types import Pixels
 from envs.ubuntu.branches import States, end_orphans
 from infra.clock import Clock
 from infra.errors import InfraLost, TrawlError
 from infra.hypervisor import Domain, Host, Template
+from infra.hypervisor.blueprint import Blueprint
 from infra.ids import RandomIds
 from infra.settings import Settings
 from infra.store.rows import Machine, Pool
@@ -20,6 +23,8 @@ from infra.store.rows import Machine, Pool
 FLEET: Final = "trawl-fleet"
 """Written into each domain, so that an adopting controller knows its own."""
 
+DRESSED: Final = "dressed"
+"""Written too: whether it began from a look that only this controller held."""
 LIST_EVERY_S: Final = 30.0
 """The driver's own list is read so often; between, the known processes are looked at."""
 ANSWER_S: Final = 2.0
@@ -33,7 +38,11 @@ class DesktopBackend:
         self._host, self._cache, self._clock = host, cache, clock
         self._domains: dict[str, Domain] = {}
         self._templates: dict[str, Template] = {}
-        self._states = States(host, clock, RandomIds(clock))
+        ids = RandomIds(clock)
+        self._states = States(host, clock, ids)
+        self._dresser = Dresser(host, cache, clock, ids)
+        self._wardrobe = Wardrobe(self._dresser.make, self._dresser.drop, self._is_used)
+        self._numbers: dict[str, int] = {}
         self._listed_s = float("-inf")
 
     @classmethod
@@ -48,6 +57,9 @@ class DesktopBackend:
         )
         host.open()
         end_orphans(host)
+        for domain in host.domains():
+            if domain.owner.get(DRESSED):  # what it began from went with its controller
+                domain.destroy()
         host.on_change(wake)
         return cls(host, settings.cache, clock)
 
@@ -60,11 +72,26 @@ class DesktopBackend:
         return self._templates[image]
 
     def start(self, machine: Machine, pool: Pool) -> None:
-        """Fork the template; the fork stays paused."""
-        owner = {"fleet": FLEET, "pool": pool.name}
-        template = self._template(pool.image)
+        """Fork the template, or that of the next row of the pool's design; the fork stays paused.
+
+        Raises Unavailable while the row's template is being made.
+        """
+        plan, number = Plan.of(pool.settings), self._numbers.get(pool.name, 0)
+        owner = {"fleet": FLEET, "pool": pool.name, DRESSED: plan is not None}
+        if plan is None:
+            template = self._template(pool.image)
+        else:
+            template = self._wardrobe.template(pool.image, plan.dress(number), plan.live)
         fork = self._host.fork(template, machine.name, machine.uuid, owner)
         self._domains[machine.uuid] = fork
+        self._numbers[pool.name] = number + 1
+
+    def _is_used(self, template: Template) -> bool:
+        """Whether a machine began from it."""
+        return any(
+            Blueprint.load(domain.place).origin.template == template.sha256
+            for domain in list(self._domains.values())
+        )
 
     def alive(self) -> set[str]:
         """Every fork of ours whose process is there, whoever started it."""
@@ -108,7 +135,7 @@ class DesktopBackend:
         domain = self._domain(machine.uuid)
         facts = ubuntu.Facts.of(domain)
         env = ubuntu.wake(domain, fence, clock=self._clock, hostname=machine.name, facts=facts)
-        for template in list(self._templates.values()):
+        for template in [*self._templates.values(), *self._wardrobe.held()]:
             if template.sha256 == facts.template:
                 env.begun_from(self._states, template)
         return env
@@ -135,5 +162,7 @@ class DesktopBackend:
 
     def close(self) -> None:
         """Let go of the connection and of the frozen states; the forks stay."""
+        self._dresser.closing.set()
+        self._wardrobe.close()
         self._states.close()
         self._host.close()

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from collector.diversity import browsers
 from envs import registry
 from envs.base import Env
 from envs.recording.redact import redact
@@ -21,9 +22,12 @@ def spread(settings: Mapping[str, Any], number: int) -> dict[str, Any]:
     """The settings of a pool's machine of that number.
 
     `spread` maps a setting to a list; machine n takes its item n modulo the list's length, so
-    that lists of lengths without a common factor meet in every combination.
+    that lists of lengths without a common factor meet in every combination. `looks = true` gives
+    machine n the next row of the browsers' design, but for what is set beside it.
     """
-    plain = {key: value for key, value in settings.items() if key != "spread"}
+    plain = {k: v for k, v in settings.items() if k not in ("spread", browsers.KEY)}
+    if settings.get(browsers.KEY):
+        plain = browsers.settings(number) | plain
     lists = settings.get("spread", {})
     return plain | {key: values[number % len(values)] for key, values in lists.items() if values}
 

@@ -15,9 +15,11 @@ from typing import Any, Final
 
 import msgpack
 
-AGENT_VERSION: Final = "1.0.0"
+AGENT_VERSION: Final = "1.1.0"
 """What the agent says in `hello` and the host insists on: raised with every change of either."""
-VERBS: Final = frozenset({"hello", "observe", "act", "put", "get", "health", "identity", "open"})
+VERBS: Final = frozenset(
+    {"hello", "observe", "act", "put", "get", "health", "identity", "open", "look", "arrange"}
+)
 MARK: Final = b"TRW1"
 HEADER: Final = struct.Struct(">4sII")
 REQUEST_BYTES: Final = 16 * 1024 * 1024

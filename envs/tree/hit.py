@@ -19,6 +19,7 @@ from envs.tree.batches import Asked, Enquiry, Patience
 from envs.tree.model import Node, Program
 from envs.tree.panes import RIGHT, Panes, panes_of
 from envs.tree.roles import DIALOGS, POPUPS
+from envs.tree.units import in_units
 
 Run = Callable[[dict[str, Asked]], set[str]]
 Points = Sequence[tuple[int, int]]
@@ -107,6 +108,15 @@ def _inside(
     return None
 
 
+def _told(
+    programs: Mapping[str, Program], panes: Mapping[str, Panes], key: Key, point: tuple[int, int]
+) -> tuple[int, int]:
+    """A pixel as the program of that node speaks of it."""
+    x, y = panes.get(key[0], RIGHT).asked_at(key[1], *point)
+    program = programs.get(key[0])
+    return in_units(x, y, program.pixels if program is not None else 1.0)
+
+
 def _layer(window: Node) -> int:
     """The higher, the lower down."""
     if window.kind in POPUP_KINDS or (window.role in POPUPS and window.kind in ("", "utility")):
@@ -135,9 +145,7 @@ def _descend(
         if not order:
             break
         answers = yield [
-            atspi.at_point(
-                at[place], *panes.get(at[place][0], RIGHT).asked_at(at[place][1], *points[place])
-            )
+            atspi.at_point(at[place], *_told(programs, panes, at[place], points[place]))
             for place in order
         ]
         for place, answer in zip(order, answers, strict=True):

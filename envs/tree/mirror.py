@@ -22,6 +22,7 @@ from envs.tree.model import Program
 from envs.tree.reading import read, refresh
 from envs.tree.relay_client import Connect, Nonces
 from envs.tree.remembering import packed, unpacked
+from envs.tree.units import PIXELS, Units
 from envs.types import Element, Tree
 from infra.clock import Clock, Deadline
 from infra.errors import InfraLost
@@ -52,6 +53,7 @@ class Mirror:
         width: int,
         height: int,
         *,
+        units: Units = PIXELS,
         nonces: Nonces = random_nonce,
         audit_every: int = AUDIT_EVERY,
     ) -> None:
@@ -59,6 +61,7 @@ class Mirror:
         self.height = height
         self.audits: list[Audit] = []
         """The audits since `open`, at most the last hundred."""
+        self._units = units
         self._connect = connect
         self._clock = clock
         self._nonces = nonces
@@ -79,6 +82,8 @@ class Mirror:
         self.close()
         if remembered:
             self._programs.update(unpacked(remembered))
+            for program in self._programs.values():
+                program.units = self._units
         deadline = Deadline.after(self._clock, within_s)
         self._connection = bus.join(self._connect, self._nonces, deadline)
         self._enquiries = Enquiries(self._connection, self._clock, self._signals.heed)
@@ -235,7 +240,7 @@ class Mirror:
             del self._programs[gone]
             self._live().forget(gone)
         for new in sorted(present - set(self._programs)):
-            self._programs[new] = Program(new)
+            self._programs[new] = Program(new, units=self._units)
 
     def _place_plugs(self) -> None:
         """Where a socket names an object of another program, that program shall be walked there."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from envs.tree.atspi import ICONIFIED, MANAGES, PATH_CHARS, ROOT_PATH, SHOWN, Item, Key
 from envs.tree.roles import APPLICATION
 from envs.tree.toolkits import UNKNOWN, Toolkit
+from envs.tree.units import PIXELS, Units
 from envs.types import Box
 from infra.limits import TREE_DEPTH, TREE_NODES
 
@@ -94,6 +95,7 @@ class Program:
     name: str = ""
     toolkit: str = ""
     way: Toolkit = UNKNOWN
+    units: Units = PIXELS
     introduced: bool = False
     whole_known: bool = False
     stale: bool = False
@@ -113,6 +115,11 @@ class Program:
     def root(self) -> Node | None:
         """The application object."""
         return self.nodes.get(ROOT_PATH)
+
+    @property
+    def pixels(self) -> float:
+        """Pixels per unit that it speaks of places in."""
+        return self.units.of(self.toolkit)
 
     def touch(self, path: str) -> None:
         """Note that a signal named that object."""

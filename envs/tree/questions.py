@@ -17,6 +17,7 @@ from envs.tree.batches import Answer, Call
 from envs.tree.dbus_wire import Variant
 from envs.tree.model import CellKind, Node, Program
 from envs.tree.roles import CELL, LABELLED, NAMED_BY_TEXT, NUMERIC, PASSWORD, TEXTUAL
+from envs.tree.units import in_pixels
 from infra.limits import GUEST_TEXT_CHARS
 
 PROGRAM_TEXT_CHARS: Final = 1_000_000
@@ -54,7 +55,8 @@ def _of_shown(program: Program, node: Node, is_window: bool) -> Iterator[Questio
     if not node.name_known:
         yield from names(node)
     if not node.box_known and "Component" in node.interfaces:
-        moved = partial(_take_window_box, program, node) if is_window else partial(_take_box, node)
+        take = _take_window_box if is_window else _take_box
+        moved = partial(take, program, node)
         yield Question(atspi.extents(node.key), moved)
     yield from _of_content(program, node)
     if _is_hollow(program, node):
@@ -158,14 +160,14 @@ def _take_states(program: Program, node: Node, answer: Answer) -> None:
     node.states = atspi.as_states(atspi.first(answer))
 
 
-def _take_box(node: Node, answer: Answer) -> None:
-    node.box, node.box_known = atspi.as_box(answer), True
+def _take_box(program: Program, node: Node, answer: Answer) -> None:
+    node.box, node.box_known = in_pixels(atspi.as_box(answer), program.pixels), True
 
 
 def _take_window_box(program: Program, window: Node, answer: Answer) -> None:
     """A window that moved took with it all it holds."""
     before = window.box
-    _take_box(window, answer)
+    _take_box(program, window, answer)
     if before != window.box:
         for node in program.under(window.key[1]):
             node.box_known = False

@@ -11,7 +11,7 @@ import threading
 from typing import Final
 
 from envs.tree import Mirror
-from envs.ubuntu.facts import Desktop, Facts
+from envs.ubuntu.facts import Facts
 from envs.ubuntu.machine import UbuntuEnv
 from envs.ubuntu.waking import wake
 from infra.clock import Clock
@@ -33,7 +33,7 @@ class States:
 
     def freeze(self, domain: Domain, mirror: Mirror) -> str:
         """Hold what that machine is; the name. Raises Conflict, Unavailable."""
-        about = Desktop((), mirror.stacking(), mirror.remember()).as_record()
+        about = Facts.of(domain).desktop.now(mirror.stacking(), mirror.remember()).as_record()
         name = self._ids.uuid()
         state = self._host.checkpoint(domain, name, about)
         with self._lock:

@@ -13,6 +13,8 @@ from xml.sax.saxutils import escape
 import numpy as np
 import numpy.typing as npt
 
+from envs.ubuntu.contents import contents
+
 Picture = npt.NDArray[np.uint8]
 OFFICE: Final = "urn:oasis:names:tc:opendocument:xmlns"
 STAMP: Final = (2024, 3, 1, 9, 30, 0)
@@ -106,6 +108,7 @@ def documents() -> dict[str, bytes]:
         "budget.ods": _odf("spreadsheet", _budget()),
         "harbour.png": picture(),
         "guide.pdf": _pdf(),
+        "orders.html": contents(1)["Page 1.html"],
     }
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,14 @@ class Desktop:
     """Its windows, the latest used first, as the mirror names them."""
     remembered: bytes = b""
     """All that the mirror held when it was frozen."""
+    session: dict[str, str] = field(default_factory=dict)
+    """What it was started with."""
+    look: dict[str, Any] = field(default_factory=dict)
+    """How it was made to look since; empty where it is as it was started."""
+
+    def now(self, stacking: tuple[str, ...], remembered: bytes) -> Desktop:
+        """The same desktop after something was done with it."""
+        return replace(self, stacking=stacking, remembered=remembered)
 
     def as_record(self) -> dict[str, Any]:
         """The facts as plain data, for the template's manifest."""
@@ -37,7 +45,11 @@ class Desktop:
         lists = {key: about.get(key, ()) for key in ("programs", "stacking")}
         kept = {k: tuple(map(str, v)) for k, v in lists.items() if isinstance(v, (list, tuple))}
         remembered = about.get("remembered", "")
-        return cls(**kept, remembered=b64decode(str(remembered)))
+        session = about.get("session", {})
+        started = {str(k): str(v) for k, v in session.items()} if isinstance(session, dict) else {}
+        worn = about.get("look", {})
+        look = {str(k): v for k, v in worn.items()} if isinstance(worn, dict) else {}
+        return cls(**kept, remembered=b64decode(str(remembered)), session=started, look=look)
 
 
 @dataclass(frozen=True, slots=True)

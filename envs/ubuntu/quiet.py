@@ -13,7 +13,8 @@ from infra.hypervisor import Domain
 
 QUIET_S: Final = 3.0
 """So long nothing may change before it counts as quiet."""
-WITHIN_S: Final = 180.0
+WITHIN_S: Final = 600.0
+"""A browser goes on working for a minute or two after its window came."""
 LOOK_S: Final = 0.5
 BUSY: Final = 0.25
 """Seconds of processor time per second: more is work."""

@@ -10,6 +10,7 @@ from infra.errors import HostileInput
 
 Word = Annotated[str, Field(max_length=200)]
 Count = Annotated[int, Field(ge=0, lt=2**63)]
+Names = Annotated[list[Word], Field(max_length=2000)]
 
 
 class _Said(BaseModel):
@@ -62,6 +63,22 @@ class Acted(_Said):
 
     way: Word
     read_back: Word = ""
+
+
+class Looks(_Said):
+    """What the desktop's settings say, and what its session was started with."""
+
+    theme: Word
+    icons: Word
+    font: Word
+    locale: Word
+    dpi: Annotated[int, Field(ge=1, le=1000)]
+    scale: Annotated[int, Field(ge=1, le=8)]
+    qt_scale: Word
+    themes: Names = []
+    icon_sets: Names = []
+    fonts: Names = []
+    wallpapers: Names = []
 
 
 Said = TypeVar("Said", bound=_Said)

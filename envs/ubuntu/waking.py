@@ -7,14 +7,19 @@ its own and the agent has answered anew. The mirror joins the bus when it is fir
 from __future__ import annotations
 
 import re
-from typing import Final
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, Final
 
 from envs.tree import Mirror
 from envs.types import EnvInfo
+from envs.ubuntu import look as looks
 from envs.ubuntu.channel import Channel
 from envs.ubuntu.facts import Facts
+from envs.ubuntu.look import Look
 from envs.ubuntu.machine import UbuntuEnv
 from envs.ubuntu.replies import Health, Hello, parse
+from envs.ubuntu.session import Session
 from infra.clock import Clock, Deadline, SystemClock
 from infra.errors import HostileInput
 from infra.hypervisor import Domain
@@ -35,9 +40,10 @@ def wake(
     hostname: str = "",
     facts: Facts | None = None,
     way: str = "host",
+    look: Look | None = None,
     within_s: float = WAKE_S,
 ) -> UbuntuEnv:
-    """Resume a paused fork and make it ready for the holder of `fence`.
+    """Resume a paused fork and make it ready for the holder of `fence`, with a look of its own.
 
     Raises DeadlineExceeded, InfraLost, HostileInput or Conflict (an older fence, another agent);
     then nothing is held and the domain is as it is, to be destroyed by its owner.
@@ -49,18 +55,32 @@ def wake(
     channel = Channel(lambda within: domain.connect("agent", within), clock, ids)
     screen = domain.screendump()
     height, width = int(screen.shape[0]), int(screen.shape[1])
-    mirror = Mirror(lambda within: domain.connect("atspi", within), clock, width, height)
+    session = Session.parse(known.desktop.session)
+    mirror = Mirror(
+        lambda within: domain.connect("atspi", within), clock, width, height, units=session.units
+    )
     try:
         met = channel.hello(fence, deadline.left_s())
         health = identify(channel, domain, fence, clock, hostname, deadline)
+        if look is not None:
+            looks.apply(partial(_ask, channel, fence), look, session)
     except BaseException:
         channel.close()
         domain.monitor.close()
         raise
-    info = _info(domain, known, met, health, (width, height))
+    info = _info(
+        domain,
+        known,
+        met,
+        health,
+        (width, height),
+        (session, look or Look.parse(known.desktop.look)),
+    )
+    # What was remembered is of the desktop before it was changed.
+    remembered = known.desktop.remembered if look is None else b""
 
     def join() -> None:
-        mirror.open(JOIN_S, known.desktop.remembered)
+        mirror.open(JOIN_S, remembered)
         mirror.restack(known.desktop.stacking)
 
     return UbuntuEnv(domain, channel, mirror, info, fence=fence, clock=clock, way=way, join=join)
@@ -88,13 +108,28 @@ def host_label(name: str) -> str:
     return label or "machine"
 
 
+def _ask(
+    channel: Channel, fence: int, verb: str, args: Mapping[str, Any], within_s: float
+) -> dict[str, Any]:
+    return channel.request(verb, args, fence, within_s)
+
+
 def _info(
-    domain: Domain, facts: Facts, met: Hello, health: Health, size: tuple[int, int]
+    domain: Domain,
+    facts: Facts,
+    met: Hello,
+    health: Health,
+    size: tuple[int, int],
+    styled: tuple[Session, Look],
 ) -> EnvInfo:
+    session, look = styled
+    extra = {"uuid": domain.uuid, "boot_id": health.boot_id, "session": met.session}
+    seen = {"started": session.as_record(), "look": look.as_record()}
     return EnvInfo(
         platform="ubuntu",
         width=size[0],
         height=size[1],
+        scale=session.scaling.ratio,
         os_id=health.os_id,
         os_version=health.os_version,
         image=facts.image,
@@ -102,5 +137,5 @@ def _info(
         template=facts.template,
         agent_version=met.version,
         machine_id=health.machine_id,
-        extra={"uuid": domain.uuid, "boot_id": health.boot_id, "session": met.session},
+        extra={**extra, **seen},
     )

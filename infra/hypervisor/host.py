@@ -7,7 +7,7 @@ import glob
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -101,9 +101,11 @@ class Host:
         height: int = 800,
         ram_file: Path | None = None,
         owner: Mapping[str, Any] | None = None,
+        words: Sequence[str] = (),
     ) -> Domain:
         """Start a machine from an image, on an overlay of its own; it runs from now on.
 
+        `words` follow those of the image on the kernel's command line.
         With `ram_file` (on tmpfs; `place(uuid).ram` dies with the machine) it can be frozen.
         Raises Unavailable where memory or disk is short.
         """
@@ -111,7 +113,7 @@ class Host:
         shape = Shape(
             kernel=str(image.kernel),
             initrd=str(image.initrd),
-            cmdline=image.cmdline,
+            cmdline=" ".join((image.cmdline, *words)),
             accel=room.accel(self.accel),
             memory_mb=memory_mb,
             width=width,
@@ -156,6 +158,15 @@ class Host:
         place = self.place(uuid)
         for directory in (place.tmpfs, place.directory):
             shutil.rmtree(directory, ignore_errors=True)
+
+    def release(self, state: Template) -> None:
+        """Let a checkpoint go, by what it is."""
+        for directory in (state.ram.parent, state.directory):
+            shutil.rmtree(directory, ignore_errors=True)
+
+    def unload(self, source: Template) -> None:
+        """Free a loaded template's memory; its forks keep theirs, the next load reads it again."""
+        loading.unload(source)
 
     def load_template(self, directory: Path) -> Template:
         """The template in `directory`, verified, its memory in tmpfs.

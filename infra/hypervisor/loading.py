@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 from pathlib import Path
 from typing import Final
 
-from infra.errors import Corrupt, InfraLost, TrawlError
+from infra.errors import Conflict, Corrupt, InfraLost, TrawlError
 from infra.files import exclusive, publish, sha256_bytes
 from infra.hypervisor.template import (
     MEND,
@@ -60,6 +61,13 @@ def load(directory: Path, tmpfs: Path) -> Template:
     if sha256_bytes(state) != frozen.files[STATE]:
         raise Corrupt(f"{directory / STATE} was changed", MEND, STATE)
     return Template(directory, sha256, frozen, ram, state, notes)
+
+
+def unload(template: Template) -> None:
+    """Remove a loaded template's memory from tmpfs, unless somebody is loading it now."""
+    home = template.ram.parent
+    with contextlib.suppress(Conflict, OSError), exclusive(home / "lock", f"unloading {home.name}"):
+        template.ram.unlink(missing_ok=True)
 
 
 def _copy(durable: Path, ram: Path, expected: str) -> None:

@@ -17,7 +17,8 @@ inside passwd --lock root
 echo trawl >"$root/etc/hostname"
 printf '127.0.0.1 localhost\n127.0.1.1 trawl\n' >"$root/etc/hosts"
 printf '/dev/vda / ext4 defaults,noatime 0 1\n' >"$root/etc/fstab"
-echo 'LANG=C.UTF-8' >"$root/etc/default/locale"
+echo 'LANG=en_US.UTF-8' >"$root/etc/default/locale"
+for name in en_US he_IL zh_CN; do inside localedef -i "$name" -f UTF-8 "$name.UTF-8"; done
 rm -f "$root/etc/machine-id" "$root/var/lib/dbus/machine-id"
 echo 00000000000000000000000000000001 >"$root/etc/machine-id"
 

@@ -13,7 +13,7 @@ BASE: Final = (
 )  # fmt: skip
 DISPLAY: Final = (
     "fontconfig", "fonts-dejavu-core", "fonts-wqy-microhei", "gtk-update-icon-cache",
-    "libglib2.0-bin", "librsvg2-common",
+    "libglib2.0-bin", "librsvg2-common", "locales",
     "x11-xserver-utils", "xauth", "xinit", "xkb-data", "xserver-xorg-core",
     "xserver-xorg-input-libinput",
 )  # fmt: skip
@@ -22,6 +22,12 @@ DESKTOP: Final = (
     "xfce4-appfinder", "xfce4-panel", "xfce4-session", "xfce4-settings", "xfce4-terminal",
     "xfconf", "xfdesktop4", "xfwm4",
 )  # fmt: skip
+LOOKS: Final = (
+    "arc-theme", "breeze-icon-theme", "culmus", "fonts-cantarell", "fonts-liberation2",
+    "fonts-open-sans", "gnome-themes-extra-data", "mate-icon-theme", "materia-gtk-theme",
+    "numix-gtk-theme", "tango-icon-theme",
+)  # fmt: skip
+"""Themes, icon sets and fonts beside those of the desktop."""
 ACCESS: Final = (
     "at-spi2-core", "gir1.2-atspi-2.0", "gsettings-desktop-schemas", "python3", "python3-gi",
     "python3-msgpack", "python3-pil", "python3-pyatspi", "python3-xlib",
@@ -32,6 +38,13 @@ PROGRAMS: Final = (
     "libreoffice-writer", "mousepad", "osmo", "qpdfview", "ristretto", "xarchiver",
     "xfce4-taskmanager",
 )  # fmt: skip
+MODERN: Final = (
+    "dconf-gsettings-backend", "gnome-calculator", "gnome-clocks", "gnome-text-editor",
+    "designer-qt6", "qt6ct", "qt6-translations-l10n", "qttranslations5-l10n",
+)  # fmt: skip
+"""Programs of GTK 4 and Qt 6."""
+BROWSER: Final = ("firefox-esr", "firefox-esr-l10n-he", "firefox-esr-l10n-zh-cn")
+TRANSLATIONS: Final = ("libreoffice-l10n-he", "libreoffice-l10n-zh-cn")
 MASKED: Final = (
     "apt-daily-upgrade.timer", "apt-daily.timer", "dpkg-db-backup.timer", "e2scrub_all.timer",
     "e2scrub_reap.service", "fstrim.timer", "logrotate.timer", "man-db.timer",
@@ -66,8 +79,15 @@ DPKG: Final = (
     "path-include=/usr/share/doc/*/copyright",
     "path-exclude=/usr/share/help/*",
     "path-exclude=/usr/share/locale/*",
+    "path-include=/usr/share/locale/he/*",
     "path-include=/usr/share/locale/zh_CN/*",
     "path-include=/usr/share/locale/locale.alias",
+    "path-exclude=/usr/share/qt5/translations/*",
+    "path-include=/usr/share/qt5/translations/*_he.qm",
+    "path-include=/usr/share/qt5/translations/*_zh_CN.qm",
+    "path-exclude=/usr/share/qt6/translations/*",
+    "path-include=/usr/share/qt6/translations/*_he.qm",
+    "path-include=/usr/share/qt6/translations/*_zh_CN.qm",
 )
 
 
@@ -110,7 +130,18 @@ DEBIAN_12: Final = Recipe(
         "http://deb.debian.org/debian-security bookworm-security",
     ),
     keyring="debian-archive-keyring.gpg",
-    packages=(*BASE, "linux-image-amd64", *DISPLAY, *DESKTOP, *ACCESS, *PROGRAMS),
+    packages=(
+        *BASE,
+        "linux-image-amd64",
+        *DISPLAY,
+        *DESKTOP,
+        *LOOKS,
+        *ACCESS,
+        *PROGRAMS,
+        *MODERN,
+        *BROWSER,
+        *TRANSLATIONS,
+    ),
 )
 UBUNTU_24_04: Final = replace(
     DEBIAN_12,
@@ -124,7 +155,17 @@ UBUNTU_24_04: Final = replace(
         "http://archive.ubuntu.com/ubuntu noble-security",
     ),
     keyring="ubuntu-archive-2018.asc",
-    packages=(*BASE, "linux-image-virtual", *DISPLAY, *DESKTOP, *ACCESS, *PROGRAMS),
+    packages=(
+        *BASE,
+        "linux-image-virtual",
+        *DISPLAY,
+        *DESKTOP,
+        *LOOKS,
+        *ACCESS,
+        *PROGRAMS,
+        *MODERN,
+        *TRANSLATIONS,
+    ),
 )
 _RECIPES: Final = {r.name: r for r in (DEBIAN_12, UBUNTU_24_04)}
 
