@@ -17,10 +17,15 @@ from collector.explore.graph import Node
 from collector.explore.novelty import signature_of
 from collector.explore.start import Start
 from collector.explore.view import View
-from collector.explore.walk import Walk
+from collector.explore.walk import SHARES, Walk
 from envs.recording.types import Step
 from envs.types import Observation
 
+SEEKING: Final = {
+    **SHARES, "click": 0.6, "right_click": 0.1, "double_click": 0.08, "type": 0.05, "keys": 0.06,
+    "scroll": 0.05, "drag": 0.02, "hover": 0.01, "mark": 0.01,
+}  # fmt: skip
+"""What opens and leads on is done more often than what fills in and marks."""
 BARREN: Final = 6
 """Steps without a new state after which a branch is done."""
 PROMISING: Final = 4.0
@@ -36,7 +41,7 @@ class Tree:
 
     def __init__(self, start: Start) -> None:
         self._start = start
-        self._walk = Walk.of(start)
+        self._walk = Walk.of(start, SEEKING)
         self._barren = 0
         self._since_kept = APART if start.origin else 0
 

@@ -68,8 +68,13 @@ class Walk:
         pages: Sequence[str] = (),
         memory: Memory | None = None,
         recording: str = "",
+        shares: Mapping[str, float] = SHARES,
     ) -> None:
-        """`performs` names the machine's actions (empty: all), `pages` the addresses to visit."""
+        """`performs` names the machine's actions (empty: all), `pages` the addresses to visit.
+
+        `shares` says how often each kind of move is made where all are possible.
+        """
+        self._shares = shares
         self.seed = seed
         self.family = family
         self.isolated = isolated
@@ -89,7 +94,7 @@ class Walk:
         self._ongoing = gestures.Ongoing()
 
     @classmethod
-    def of(cls, start: Start) -> Self:
+    def of(cls, start: Start, shares: Mapping[str, float] = SHARES) -> Self:
         """The walk of an episode."""
         return cls(
             start.seed,
@@ -99,6 +104,7 @@ class Walk:
             pages=start.pages,
             memory=start.memory,
             recording=start.recording,
+            shares=shares,
         )
 
     @property
@@ -251,7 +257,7 @@ class Walk:
 
     def _any(self, view: View) -> Move | None:
         """A kind of move by its share, then an element for it."""
-        shares = SHARES if self.family != "web" else {**SHARES, "right_click": 0.01}
+        shares = self._shares if self.family != "web" else {**self._shares, "right_click": 0.01}
         kinds = {k: s for k, s in shares.items() if self._possible(k, view)}
         if not kinds:
             return self._fallback(view)
