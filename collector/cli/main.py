@@ -25,7 +25,7 @@ NOUNS: Final[dict[str, str]] = {
     "machine": "single machines: list, show, screen, recycle, drain, release, quarantine",
     "host": "hosts of one database: join, list, cordon, uncordon, forget",
     "env": "kinds of machine, and the conformance suite",
-    "run": "collection runs: submit, list, show, follow, cancel, retry",
+    "run": "collection runs: submit, list, show, graph, actions, follow, cancel, retry",
     "episode": "recordings: list, show, verify, publish",
     "ground": "recordings to grounding samples and trajectories",
     "corpus": "samples to a mixture: shelf, build, verify, stats, why",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -120,6 +121,54 @@ def retry(run_id: RunId, as_json: AsJson = False) -> None:
         render.echo("no controller is running: one that comes will do it (trawl fleet up)")
 
 
+@app.command()
+def graph(
+    run_id: RunId,
+    out: Annotated[Path | None, typer.Option("--out", help="where the page goes")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write the run's states and the ways between them as one page, which opens from disk."""
+    from collector.explore.graph import stored
+    from collector.gallery.graph.page import draw
+
+    settings = settings_module.load()
+    with _store(settings).read() as tx:
+        run = runs.get(tx, run_id)
+    met = stored.read(stored.path_of(settings.home, run.id))
+    page = draw(met, run.id, settings.home, (out or Path(f"{run.id}-graph.html")).absolute())
+    if as_json:
+        render.document(page.as_record())
+        return
+    size = page.size_bytes / 1e6
+    render.echo(
+        f"{page.page}: {page.shown} of {page.nodes} states, {page.edges} ways, {size:.1f} MB"
+    )
+
+
+@app.command()
+def actions(
+    run_id: Annotated[str, typer.Argument(help="the run's id; all recordings without")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """How often each action of the desktop and web spaces was used, zeros among them."""
+    from collector.run_figures import FAMILIES, uses
+
+    settings = settings_module.load()
+    if run_id:
+        with _store(settings).read() as tx:
+            runs.get(tx, run_id)
+    counted = uses(settings.home, run_id)
+    if as_json:
+        render.document({"actions": counted.rows(), "variants": dict(counted.variants),
+                         "unused": counted.unused()})  # fmt: skip
+        return
+    rows = [[row["action"], *("" if row[f] is None else row[f] for f in FAMILIES)]
+            for row in counted.rows()]  # fmt: skip
+    render.table(["action", *FAMILIES], rows)
+    for words, count in sorted(counted.variants.items()):
+        render.echo(f"{words}: {count}")
+
+
 def _summary(run: Run, episodes: list[Any]) -> dict[str, Any]:
     ended = [e for e in episodes if e.status not in ("queued", "running")]
     return {
@@ -131,10 +180,15 @@ def _summary(run: Run, episodes: list[Any]) -> dict[str, Any]:
 
 
 def _show(store: Store, run_id: str, *, as_json: bool) -> None:
+    from collector.run_figures import found
+
     with store.read() as tx:
         run = runs.get(tx, run_id)
         episodes = runs.episodes(tx, run_id)
+        early = events.newest(tx, 1, subject=run_id, kind="run.enough")
     answer = _summary(run, episodes)
+    met = found(settings_module.load().home, run_id, [e.recording for e in episodes if e.steps])
+    answer |= {**met.as_record(), "ended_early": early[0].reason if early else ""}
     answer["episodes"] = [
         {"number": e.number, "status": e.status, "steps": e.steps, "recording": e.recording,
          "machine": e.machine, "attempts": e.attempts, "reason": e.reason}
@@ -144,6 +198,11 @@ def _show(store: Store, run_id: str, *, as_json: bool) -> None:
         render.document(answer)
         return
     render.echo(f"{run.id}  {run.status}  {answer['done']} episodes, {answer['steps']} steps")
+    render.echo(
+        f"{met.states} states, {met.per_min:.1f} new states/min of {met.machine_s / 60:.1f} min machine time"
+    )
+    if early:
+        render.echo(f"ended early: {early[0].reason}")
     columns = ["number", "status", "steps", "recording", "reason"]
     render.table(columns, [[e[c] for c in columns] for e in answer["episodes"]])
 
