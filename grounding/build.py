@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from envs.recording import reader
-from envs.recording.types import ObservationRef, Recording, Step
+from envs.recording.types import ObservationRef, Recording
 from envs.tree.audit import unaudited
 from grounding import screens
 from grounding.dialects import agentnet, osatlas, sharegpt
 from grounding.dialects.shared import image_name
+from grounding.effects import Effects
+from grounding.goals import cuts
 from grounding.pictures import Pictures
 from grounding.records import record
 from grounding.samples import (
@@ -28,7 +30,7 @@ from grounding.samples import (
 )
 from grounding.scene import Scene
 from grounding.stats import Stats
-from grounding.trajectories import trajectory
+from grounding.trajectories import of_goal, trajectory
 from grounding.view import View
 from infra.blobs import Blobs
 from infra.errors import Corrupt, HostileInput, NotFound
@@ -83,6 +85,7 @@ class _Build:
         with ExitStack() as stack:
             self._grounding = stack.enter_context(Lines(self._out / "grounding.jsonl"))
             self._trajectories = stack.enter_context(Lines(self._out / "trajectories.jsonl"))
+            self._goals = stack.enter_context(Lines(self._out / "goals.jsonl"))
             self._agentnet = stack.enter_context(Lines(self._out / "dialects" / "agentnet.jsonl"))
             for path in reader.directories(self._home):
                 self._recording(path)
@@ -143,12 +146,21 @@ class _Build:
         self._named.update({group["img_filename"]: view.image for group in exported.rows})
 
     def _trajectory(self, episode: _Episode, final_image: str) -> None:
-        told = trajectory(episode.recording, episode.before, final_image)
-        row = told.trajectory
-        self._trajectories.add(row)
-        self.stats.count_trajectory(row)
+        effects = Effects(lambda ref: episode.look(ref).scene)
+        told = trajectory(episode.recording, episode.look, effects, final_image)
+        self._trajectories.add(told.trajectory)
+        self.stats.count_trajectory(told.trajectory)
         self.stats.thought_flags.update(told.flags)
         self.stats.thoughts_mended.update(told.mended)
+        made = cuts(episode.recording, effects)
+        self.stats.count_cuts(made)
+        for cut in made.cuts:
+            row = of_goal(episode.recording, cut, episode.look, effects).trajectory
+            self._goals.add(row)
+            self._goal_dialects(row)
+
+    def _goal_dialects(self, row: dict[str, Any]) -> None:
+        """One goal's trajectory in other people's forms."""
         lines = agentnet.export(row)
         for line in lines.rows:
             self._agentnet.add(line)
@@ -195,7 +207,3 @@ class _Episode:
             image = self._pictures.store(ref.screen.sha256, scene.pixels)
             self._looks[ref.number] = View.of(scene, image)
         return self._looks[ref.number]
-
-    def before(self, step: Step) -> View:
-        """What was seen before a step."""
-        return self.look(step.before)

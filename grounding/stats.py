@@ -9,6 +9,7 @@ from typing import Any
 from envs.types import EnvInfo
 from grounding import elements
 from grounding.elements import Harvest
+from grounding.goals.cut import Cuts
 from grounding.text import clean, language
 
 Counts = Counter[str]
@@ -44,6 +45,11 @@ class Stats:
     steps_by_platform: Counts = field(default_factory=Counter)
     actions: Counts = field(default_factory=Counter)
     trajectories: int = 0
+    goals: Counts = field(default_factory=Counter)
+    """Trajectories cut at goals, by kind."""
+    goal_steps: int = 0
+    steps_cut: Counts = field(default_factory=Counter)
+    """Steps that serve no goal, by reason; with `goal_steps` they are all `steps`."""
     terminals: Counts = field(default_factory=Counter)
     outcomes: Counts = field(default_factory=Counter)
     """Steps: `effective`, `nothing`, `rejected`."""
@@ -88,6 +94,13 @@ class Stats:
             applied = step["outcome"] == "applied"
             effect = "effective" if step["did_anything"] else "nothing"
             self.outcomes[effect if applied else "rejected"] += 1
+
+    def count_cuts(self, made: Cuts) -> None:
+        """Add one recording's goals, and its steps that serve none."""
+        self.steps_cut.update(made.left)
+        for cut in made.cuts:
+            self.goals[cut.kind] += 1
+            self.goal_steps += len(cut.steps)
 
     def count_dialect(self, name: str, rows: int, dropped: dict[str, int]) -> None:
         """Add what one trajectory or screen gave in one dialect."""

@@ -1,7 +1,7 @@
 """A recording as a canonical trajectory: what was seen, done, and thought, step by step.
 
-Every committed step is kept in its place; a step that was refused or changed nothing is marked,
-not removed. `terminal` is `explicit` (the last action ends the task), `last_screenshot` (the
+Of a whole recording every committed step is kept in its place, refused or not; of a goal only its
+own. `index` counts the trajectory's steps, `step` is the recording's. `terminal` is `explicit` (the last action ends the task), `last_screenshot` (the
 recording closed after a whole step) or `missing` (it broke off; a tail may be lost).
 """
 
@@ -9,24 +9,27 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from envs.recording.types import Recording, Step
+from envs.recording.types import ObservationRef, Recording, Step
 from grounding import elements, roles, text
+from grounding.effects import Effects
 from grounding.elements import Harvest
+from grounding.goals import Cut
 from grounding.records import provenance
 from grounding.scene import Node, Scene
 from grounding.thoughts import gate, template
 from grounding.thoughts.moment import Lang, Moment, Target, Thought
+from grounding.thoughts.reflections import reflect
 from grounding.view import View
 
 CHINESE_OF: Final = 3
 """One episode in so many is told in Chinese; where most names are Chinese, always."""
 
-Look = Callable[[Step], View]
-"""The view before a step."""
+Look = Callable[[ObservationRef], View]
+"""The view of an observation."""
 
 
 @dataclass(slots=True)
@@ -40,19 +43,57 @@ class Told:
     """Flaws of thoughts that were told again in plainer words."""
 
 
-def trajectory(recording: Recording, look: Look, final_image: str | None) -> Told:
+def trajectory(recording: Recording, look: Look, effects: Effects, final_image: str | None) -> Told:
     """The canonical trajectory of a recording that has at least one step."""
     header = recording.header
-    first = look(recording.steps[0]).scene
-    lang = _language(header.episode_id, first)
+    lang = _language(header.episode_id, look(recording.steps[0].before).scene)
     goal = text.clean(header.goal)
+    head = {
+        "id": header.episode_id,
+        "goal": goal or template.goal_of_a_walk(lang, header.episode_id),
+        "goal_source": "recorded" if goal else "template",
+        "lang": lang,
+        "terminal": terminal(recording),
+        "final_image": final_image,
+    }
+    return _told(recording, recording.steps, head, look, effects)
+
+
+def of_goal(recording: Recording, cut: Cut, look: Look, effects: Effects) -> Told:
+    """The canonical trajectory of one goal: its own steps, in a row, with what was left out."""
+    lang = _language(cut.id, look(cut.steps[0].before).scene)
+    if lang not in cut.goals:
+        lang = "zh" if "zh" in cut.goals else "en"
+    ends = cut.steps[-1].index == len(recording.steps) - 1
+    head = {
+        "id": cut.id,
+        "goal": cut.goals[lang],
+        "goals": cut.goals,
+        "goal_source": cut.source,
+        "goal_kind": cut.kind,
+        "task_completed": cut.completed,
+        "lang": lang,
+        "terminal": terminal(recording) if ends else "last_screenshot",
+        "final_image": look(cut.steps[-1].after).image,
+        "removed": [one.as_record() for one in cut.removed],
+    }
+    return _told(recording, cut.steps, head, look, effects)
+
+
+def _told(
+    recording: Recording,
+    steps: Sequence[Step],
+    head: dict[str, Any],
+    look: Look,
+    effects: Effects,
+) -> Told:
+    """The trajectory of some of a recording's steps under its head."""
+    header, first = recording.header, look(steps[0].before).scene
     told = Told(
         {
-            "id": header.episode_id,
+            "id": head["id"],
             "episode_id": header.episode_id,
-            "goal": goal or template.goal_of_a_walk(lang, header.episode_id),
-            "goal_source": "recorded" if goal else "template",
-            "lang": lang,
+            **head,
             "platform": header.env.platform,
             "os": {"id": header.env.os_id, "version": header.env.os_version},
             "family": header.family,
@@ -61,15 +102,13 @@ def trajectory(recording: Recording, look: Look, final_image: str | None) -> Tol
                 "h": first.screen.height,
                 "scale": first.observation.screen.scale,
             },
-            "terminal": terminal(recording),
-            "final_image": final_image,
             "steps": [],
             "provenance": provenance(header),
         }
     )
     used: Counter[str] = Counter()
-    for step in recording.steps:
-        told.trajectory["steps"].append(_step(told, step, look, used))
+    for step in steps:
+        told.trajectory["steps"].append(_step(told, step, look, effects, used))
     return told
 
 
@@ -81,23 +120,22 @@ def terminal(recording: Recording) -> str:
     return "last_screenshot" if whole else "missing"
 
 
-def _step(told: Told, step: Step, look: Look, used: Counter[str]) -> dict[str, Any]:
+def _step(
+    told: Told, step: Step, look: Look, effects: Effects, used: Counter[str]
+) -> dict[str, Any]:
     """One step of the canonical form, with its thought and what the gate found in it."""
-    view = look(step)
+    view = look(step.before)
     scene, harvest = view.scene, view.found
     node = scene.nodes.get(step.element_id or "")
     moment = _moment(told.trajectory, step, view, node, used)
     if node is not None:
         used[_key(node)] += 1
     thought, flags = _thought(told, moment, _to_be_seen(scene, harvest, moment))
-    effect = {
-        "appeared": step.effect.appeared,
-        "vanished": step.effect.vanished,
-        "changed": step.effect.changed,
-    }
     return {
-        "index": step.index,
+        "index": moment.index,
+        "step": step.index,
         "image": view.image,
+        "after_image": look(step.after).image,
         "action": moment.action,
         "element": None if node is None else _element(node),
         "outcome": step.result.outcome,
@@ -107,9 +145,7 @@ def _step(told: Told, step: Step, look: Look, used: Counter[str]) -> dict[str, A
         "thought": thought.thought,
         "action_text": thought.action_text,
         "thought_flags": list(flags),
-        "reflection": template.reflect(
-            moment.lang, step.result.outcome, step.effect.did_anything, effect
-        ),
+        "reflection": reflect(moment.lang, effects.of(step), moment.seed),
         "redacted": step.redacted,
     }
 
@@ -149,7 +185,7 @@ def _moment(
         key=lambda item: (item[1], item[0]),
     )
     return Moment(
-        index=step.index,
+        index=len(trajectory["steps"]),
         lang=trajectory["lang"],
         goal=trajectory["goal"],
         app=app,
@@ -161,6 +197,7 @@ def _moment(
         times_before=0 if node is None else used[_key(node)],
         is_page=_is_page(scene),
         seed=f"{trajectory['id']}/{step.index}",
+        free=trajectory["goal_source"] == "template",
     )
 
 

@@ -17,6 +17,7 @@ from grounding.dialects.shared import Exported, image_name
 from grounding.dialects.vocabulary import AGENTNET, Inexpressible, Vocabulary
 
 FEWEST_STEPS: Final = 2
+"""Of what follows a gap in an exploration; a goal that one step reaches is a line."""
 
 
 def export(trajectory: dict[str, Any], words: Vocabulary = AGENTNET) -> Exported:
@@ -35,8 +36,9 @@ def export(trajectory: dict[str, Any], words: Vocabulary = AGENTNET) -> Exported
     if trajectory.get("goal_source") != "template":
         dropped["after_a_gap"] += sum(map(len, runs[1:]))
         del runs[1:]
-    dropped["too_short"] += sum(len(run) for run in runs if len(run) < FEWEST_STEPS)
-    long = [(n, run) for n, run in enumerate(runs) if len(run) >= FEWEST_STEPS]
+    fewest = FEWEST_STEPS if trajectory.get("goal_source") == "template" else 1
+    dropped["too_short"] += sum(len(run) for run in runs if len(run) < fewest)
+    long = [(n, run) for n, run in enumerate(runs) if len(run) >= fewest]
     rows = tuple(_line(trajectory, n, run, last=n == len(runs) - 1) for n, run in long)
     return Exported(rows, {reason: count for reason, count in dropped.items() if count})
 
@@ -47,12 +49,15 @@ def _line(
     goal = trajectory["goal"]
     ending = trajectory["steps"][-1]["action"]
     done = last and trajectory["terminal"] == "explicit" and number == 0
+    completed = ending["args"].get("status") == "success" if done else None
+    if last and number == 0 and "task_completed" in trajectory:
+        completed = trajectory["task_completed"]
     return {
         "task_id": trajectory["id"] if number == 0 else f"{trajectory['id']}.{number}",
         "instruction": goal,
         "natural_language_task": goal,
         "actual_task": goal,
-        "task_completed": ending["args"].get("status") == "success" if done else None,
+        "task_completed": completed,
         "alignment_score": None,
         "efficiency_score": None,
         "task_difficulty": None,

@@ -49,6 +49,8 @@ class Moment:
     """The window is a page in a browser that fills the screen."""
     seed: str
     """Decides between phrases that say the same."""
+    free: bool = True
+    """Nobody set a goal: the screen is explored."""
 
 
 @dataclass(frozen=True, slots=True)

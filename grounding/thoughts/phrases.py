@@ -74,7 +74,13 @@ EN: Final[Phrases] = {
     ),
     "why_wait": ("The program may still be working, so I give it time.",),
     "why_page": ("I move between pages to see another part of the site.",),
+    "why_page_task": ("What I need is on another page, so I go there.",),
     "why_end": ("There is nothing more to do here.", "This is the end of what I set out to do."),
+    "why_task": (
+        "To get there I use the {role}{name} next.",
+        "The {role}{name} is the next thing I need for this.",
+        "For what I was asked, I go on with the {role}{name}.",
+    ),
     "why_other": ("This is an action that I can take here.",),
     "goal": ("The task is: {goal} ", "I was asked: {goal} ", ""),
     "click": ("Click the {role}{name}.", "Press the {role}{name}.", "Left-click the {role}{name}."),
@@ -102,11 +108,6 @@ EN: Final[Phrases] = {
     "explore": (
         "Explore what is on this screen: use its controls and see what they do.",
         "Find out what can be done here by trying the controls that are visible.",
-    ),
-    "nothing": ("The step changed nothing that can be seen.",),
-    "refused": ("The machine refused the step; nothing was done.",),
-    "changed": (
-        "The screen changed: {appeared} elements appeared, {vanished} went away, {changed} changed.",
     ),
 }
 
@@ -142,7 +143,12 @@ ZH: Final[Phrases] = {
     "why_drag": ("拖动可以移动或选择这里的内容。",),
     "why_wait": ("程序可能仍在处理，所以我稍等一下。",),
     "why_page": ("我在页面之间切换，查看网站的其他部分。",),
+    "why_page_task": ("需要的内容在另一个页面上，所以我转到那里。",),
     "why_end": ("这里没有更多要做的事了。",),
+    "why_task": (
+        "为了完成任务，接下来要用到{role}{name}。",
+        "接下来我需要使用{role}{name}。",
+    ),
     "why_other": ("这是我在这里可以采取的操作。",),
     "goal": ("任务是：{goal}", "我的任务：{goal}", ""),
     "click": ("点击{role}{name}。", "单击{role}{name}。"),
@@ -171,8 +177,5 @@ ZH: Final[Phrases] = {
         "探索这个屏幕上的内容：使用其中的控件，看看它们的作用。",
         "通过尝试可见的控件，了解在这里可以做什么。",
     ),
-    "nothing": ("这一步没有带来可见的变化。",),
-    "refused": ("机器拒绝了这一步，什么也没有发生。",),
-    "changed": ("屏幕发生了变化：出现 {appeared} 个元素，消失 {vanished} 个，改变 {changed} 个。",),
 }
 PHRASES: Final = {"en": EN, "zh": ZH}

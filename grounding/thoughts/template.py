@@ -21,6 +21,18 @@ MENUS: Final = frozenset({"menu"})
 TOGGLES: Final = frozenset(
     ["checkbox", "check-box", "radio", "radio-button", "switch", "toggle-button", "togglebutton"]
 )
+BY_ACTION: Final = {
+    "scroll": "why_scroll",
+    "press": "why_keys",
+    "hotkey": "why_keys",
+    "drag": "why_drag",
+    "wait": "why_wait",
+    "goto": "why_page",
+    "go_back": "why_page",
+    "go_forward": "why_page",
+    "terminate": "why_end",
+}
+"""The reason for an action that needs no element."""
 
 
 def think(moment: Moment) -> Thought:
@@ -38,15 +50,6 @@ def choose(lang: Lang, key: str, seed: str, **filled: Any) -> str:
 def goal_of_a_walk(lang: Lang, seed: str) -> str:
     """What an explorer without a task of its own was sent to do."""
     return choose(lang, "explore", seed)
-
-
-def reflect(lang: Lang, outcome: str, did_anything: bool, effect: dict[str, int]) -> str:
-    """What came of a step, from its effect alone; stands beside the thought, never in it."""
-    if outcome != "applied":
-        return choose(lang, "refused", "")
-    if not did_anything:
-        return choose(lang, "nothing", "")
-    return choose(lang, "changed", "", **effect)
 
 
 def sayable(name: str) -> bool:
@@ -84,23 +87,18 @@ def _thought(moment: Moment) -> str:
 def _reason(moment: Moment) -> str:
     """Which kind of reason fits the action and its element."""
     name, target = str(moment.action["name"]), moment.target
-    by_action = {
-        "scroll": "why_scroll",
-        "press": "why_keys",
-        "hotkey": "why_keys",
-        "drag": "why_drag",
-        "wait": "why_wait",
-        "goto": "why_page",
-        "go_back": "why_page",
-        "go_forward": "why_page",
-        "terminate": "why_end",
-    }
-    if name in by_action:
-        return by_action[name]
+    if name in BY_ACTION:
+        paged = BY_ACTION[name] == "why_page" and not moment.free
+        return "why_page_task" if paged else BY_ACTION[name]
     if target is None:
         return "why_other"
     if name == "write" or (name == "click" and target.kind == "field"):
         return "why_field"
+    return _why_this(moment, target) if moment.free else "why_task"
+
+
+def _why_this(moment: Moment, target: Target) -> str:
+    """Why an explorer takes this element."""
     if moment.times_before:
         return "why_again"
     if target.role in MENUS:

@@ -233,8 +233,9 @@ def test_of_two_that_bear_one_name_the_action_says_which(tmp_path):
 
 
 def test_how_it_ended_is_said_and_nothing_is_invented(tmp_path):
-    episodes.record(tmp_path, "ep-1", (*episodes.STEPS, (a.Terminate(), None)))
-    episodes.record(tmp_path, "ep-2", close=False)
+    steps = (*episodes.STEPS, (a.Terminate(), None))
+    episodes.record(tmp_path, "ep-1", steps, goal="Save it.")
+    episodes.record(tmp_path, "ep-2", close=False, goal="Save it.")
     run(tmp_path)
     rows = {row["id"]: row for row in lines(tmp_path, "trajectories.jsonl")}
     assert rows["ep-1"]["terminal"] == "explicit"
@@ -247,7 +248,7 @@ def test_how_it_ended_is_said_and_nothing_is_invented(tmp_path):
 
 
 def test_agentnet_lines_have_exactly_the_published_keys(tmp_path):
-    episodes.record(tmp_path)
+    episodes.record(tmp_path, goal="Save it.")
     run(tmp_path)
     row = lines(tmp_path, "dialects/agentnet.jsonl")[0]
     assert list(row) == [
@@ -274,35 +275,25 @@ def test_a_step_that_was_refused_or_did_nothing_is_marked_and_stays(tmp_path):
     episodes.record(tmp_path, "ep-1", effect=Effect())
     episodes.record(tmp_path, "ep-2", outcome="rejected", effect=Effect())
     stats = run(tmp_path)
-    nothing, rejected = lines(tmp_path, "dialects/agentnet.jsonl")
-    marks = [
-        (s["value"]["last_step_correct"], s["value"]["last_step_redundant"])
-        for s in (nothing["traj"][0], rejected["traj"][0])
-    ]
-    assert marks == [(True, True), (False, True)]
+    nothing, rejected = lines(tmp_path, "trajectories.jsonl")
+    marks = [(s["outcome"], s["did_anything"]) for s in (nothing["steps"][0], rejected["steps"][0])]
+    assert marks == [("applied", False), ("rejected", False)]
     assert stats.outcomes == {"nothing": 3, "rejected": 3}
 
 
-@pytest.mark.parametrize(
-    ("goal", "lengths", "counts"),
-    [
-        ("Save it.", [2], {"rows": 1, "no_word_key_down": 1, "after_a_gap": 2}),
-        ("", [2, 2], {"rows": 2, "no_word_key_down": 1}),
-    ],
-)
-def test_a_step_agentnet_cannot_say_leaves_no_gap(tmp_path, goal, lengths, counts):
+def test_a_step_agentnet_cannot_say_leaves_no_gap(tmp_path):
     clicks = ((a.Click(80, 55), "save"),) * 2
-    episodes.record(tmp_path, "ep-1", (*clicks, (a.KeyDown("a"), None), *clicks), goal=goal)
+    steps = (*clicks, (a.KeyDown("a"), None), *clicks)
+    episodes.record(tmp_path, "ep-1", steps, goal="Save it.")
     stats = run(tmp_path)
     rows = lines(tmp_path, "dialects/agentnet.jsonl")
-    assert [len(row["traj"]) for row in rows] == lengths
-    assert len({row["task_id"] for row in rows}) == len(rows)
-    assert stats.dialects["agentnet"] == counts
+    assert [len(row["traj"]) for row in rows] == [2]
+    assert stats.dialects["agentnet"] == {"rows": 1, "no_word_key_down": 1, "after_a_gap": 2}
     assert stats.dialects["sharegpt"] == {"rows": 4, "no_word_key_down": 1}
 
 
 def test_conversations_have_the_turns_their_readers_assert(tmp_path):
-    episodes.record(tmp_path)
+    episodes.record(tmp_path, goal="Save it.")
     run(tmp_path)
     out = directory(tmp_path) / "dialects"
     records = json.loads((out / "sharegpt.json").read_text())
@@ -318,7 +309,7 @@ def test_conversations_have_the_turns_their_readers_assert(tmp_path):
 
 
 def test_llamafactory_gets_alternating_turns_and_a_registration_that_fits(tmp_path):
-    episodes.record(tmp_path)
+    episodes.record(tmp_path, goal="Save it.")
     run(tmp_path)
     out = directory(tmp_path) / "dialects"
     info = json.loads((out / "dataset_info.json").read_text())["trawl_agent"]
