@@ -63,11 +63,13 @@ class Menus:
         self._walk.take_in(view, history)
         if self._walk.is_amid:
             return self._walk.move_on(view)
-        self._in_menu = self._in_menu + 1 if view.is_popup() else 0
+        self._in_menu = self._in_menu + 1 if openers.open_menu(view) is not None else 0
         self._in_dialog = self._in_dialog + 1 if view.is_modal() and not view.is_popup() else 0
         for move in self._wishes(view):
             if self._walk.may(move, view):
                 self._barren = 0
+                tip = view.scene.nodes.get(move.choice.element_id or "")
+                self._waits = tip if move.kind == openers.MOVES["tip"] else None
                 return self._walk.make(move, view)
         return self._on_the_way(view)
 
@@ -77,8 +79,9 @@ class Menus:
         if tip is not None:
             choice = Choice(do.Wait(TIP_S), None, f"waits for the tip of {called(tip)}")
             return [Move(choice, "wait", signature_of(tip, view.scene))]
-        if view.is_popup() and not openers.is_tip(view):
-            return self._in_open_menu(view)
+        items = openers.open_menu(view)
+        if items is not None and (view.is_popup() or self._in_menu <= MENU_STAY):
+            return self._in_open_menu(items, view)
         if self._in_dialog > DIALOG_STAY:
             return self._leave(view)
         fresh = [o for o in openers.openers(view) if self._is_fresh(o)]
@@ -93,17 +96,14 @@ class Menus:
     def _open(self, opener: Opener) -> Move:
         """Open something; it counts as opened once it is done."""
         action, why = opener.action(self._rng), f"{opener.words} {called(opener.node)}"
-        if opener.kind == "tip":
-            self._waits = opener.node
         return Move(Choice(action, opener.node.id, why), opener.move, opener.signature)
 
     # --- in a menu -----------------------------------------------------------------------------
 
-    def _in_open_menu(self, view: View) -> list[Move]:
+    def _in_open_menu(self, items: Sequence[Node], view: View) -> list[Move]:
         """Open a submenu, choose what opens something, go through it by the keyboard, close it."""
-        assert view.front is not None
         close = leaving.menu(view, max(0, self._in_menu - MENU_STAY))
-        items = [n for n in view.on(view.front) if n.name]
+        items = [n for n in items if n.name]
         if self._in_menu > MENU_STAY:
             return [close]
         wishes = [self._submenu(n, view) for n in items if openers.leads_on(n)]

@@ -103,6 +103,28 @@ def asks_more(item: Node) -> bool:
     return item.name.endswith(MORE)
 
 
+def open_menu(view: View) -> list[Node] | None:
+    """What stands in the open menu or list; None where none is open, a tool tip is none.
+
+    A page draws its menus into itself: one is open where something says that it is expanded.
+    """
+    if view.is_popup() and view.front is not None:
+        return None if is_tip(view) else view.on(view.front)
+    if not view.is_page() or not any(_is_expanded(n) for n in view.nodes):
+        return None
+    items = [n for n in view.nodes if "menuitem" in n.element.role]
+    inside = [n for n in items if _above(n, view) & MENUS and not _above(n, view) & BARS]
+    return inside or None
+
+
+def _is_expanded(node: Node) -> bool:
+    return {"has-popup", "expanded"} <= node.element.states
+
+
+def _above(node: Node, view: View) -> set[str]:
+    return {a.element.role for a in view.scene.ancestors(node.id)}
+
+
 def is_tip(view: View) -> bool:
     """Whether what is in front is only a tool tip."""
     node = view.front_node()
@@ -111,7 +133,7 @@ def is_tip(view: View) -> bool:
 
 def _kinds(node: Node, view: View) -> Iterator[Kind]:
     element = node.element
-    above = {a.element.role for a in view.scene.ancestors(node.id)}
+    above = _above(node, view)
     if "select-option" in element.actions:
         yield "select"
     elif element.role in {"combobox", "combo-box"}:
@@ -130,7 +152,7 @@ def _outside(node: Node, view: View) -> Iterator[Kind]:
         return
     if "icon" in node.element.role:
         yield "context"
-    elif _opens_menu(node, {a.element.role for a in view.scene.ancestors(node.id)}):
+    elif _opens_menu(node, _above(node, view)):
         yield "menu"
 
 

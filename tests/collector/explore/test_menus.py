@@ -85,3 +85,18 @@ def test_a_tool_bars_tip_is_hovered_over_and_waited_for() -> None:
     at = next(i for i, c in enumerate(choices) if c.element_id == "b")
     assert isinstance(choices[at].action, do.MoveTo)
     assert isinstance(choices[at + 1].action, do.Wait)
+
+
+def test_a_menu_that_a_page_draws_into_itself_is_closed_too() -> None:
+    page = thing("p", "document", "Mail", Box(0, 0, 300, 200), None)
+    opener = thing("o", "button", "Account", Box(10, 10, 90, 30), "p", "has-popup", "expanded")
+    menu = thing("m", "menu", "", Box(10, 30, 90, 90), "p")
+    items = [
+        thing(f"i{n}", "menuitem", f"Item {n}", Box(10, 30 + 20 * n, 90, 50 + 20 * n), "m")
+        for n in range(3)
+    ]
+    for seed in range(6):
+        policy = EXPLORERS["menus"](Start(seed, "web", isolated=True))
+        choice = policy.choose(seen(page, opener, menu, *items, source="dom"), [])
+        assert isinstance(choice.action, do.Press)
+        assert choice.action.keys[0] in {"esc", "down"}
