@@ -23,6 +23,8 @@ from grounding.samples import Lines
 
 UNTAUGHT: Final = frozenset(("theme-name", "desktop-comment"))
 CAPTION_PX: Final = (16, 96)
+TARGETS_OF_ONE: Final = 24
+"""Screens on which one icon is asked for; a panel's icons are on every screen."""
 CANDIDATES: Final = 4
 TRIES: Final = 60
 LANGS: Final = {"en": ("en",), "zh": ("zh-CN", "zh")}
@@ -117,6 +119,7 @@ def portrait(icon: Icon) -> Picture | None:
 
 def targets(shown: Sequence[Shown], dropped: Counter[str]) -> Iterator[dict[str, Any]]:
     """Icon grounding: a whole screen, a meaning or a function, and the one element's box."""
+    told: Counter[str] = Counter()
     for screen in shown:
         alike = Counter(icon.id for _, icon in screen.icons)
         named = Counter(key for s, _ in screen.icons for key in {m.key for m in s.meanings})
@@ -128,7 +131,10 @@ def targets(shown: Sequence[Shown], dropped: Counter[str]) -> Iterator[dict[str,
                 dropped["target: the same icon twice on the screen"] += 1
             elif not said:
                 dropped["target: something else bears its name"] += 1
+            elif told[icon.id] >= TARGETS_OF_ONE and sighting.function is None:
+                dropped["target: its icon has been asked for often enough"] += 1
             else:
+                told[icon.id] += 1
                 function = sighting.function
                 if function is not None and done[function.en] > 1:
                     function = None

@@ -60,7 +60,7 @@ def test_a_theme_s_icon_and_its_crop_are_one_icon_with_all_meanings_and_its_func
     said = {(m["lang"], m["text"]) for m in icon["meanings"]}
     assert {("en", "Save"), ("zh-CN", "保存"), ("en", "Store it"), ("en", "Fog")} <= said
     assert icon["functions"] == [
-        {"en": "opens the dialog “Where to?”", "zh": "打开对话框“Where to?”", "count": 1}
+        {"en": 'opens the "Where to?" dialog', "zh": "打开“Where to?”对话框", "count": 1}
     ]
     assert icon["seen"][0]["bbox_px"] == [40, 40, 76, 76]
     assert icon["origins"][0]["licence"]["name"] == "CC0-1.0"
@@ -84,7 +84,7 @@ def test_an_element_is_asked_for_only_where_nothing_else_could_be_meant(tmp_path
     figures = built(tmp_path)
     asked = {row["element"]: row for row in reversed(rows(tmp_path, "targets"))}
     assert set(asked) == {"save", "plus"}
-    assert asked["save"]["function"]["en"] == "opens the dialog “Where to?”"
+    assert asked["save"]["function"]["en"] == 'opens the "Where to?" dialog'
     assert figures["dropped"]["target: the same icon twice on the screen"] == 4
     blobs = Blobs(directory(tmp_path) / "blobs")
     assert blobs.get(asked["save"]["image"]).startswith(b"\x89PNG")
