@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from collector.cli import icons, render
+from collector.cli import counts, icons, render
 from collector.cli.options import AsJson, From
 from infra import settings
-from infra.errors import NotFound
 
 app = typer.Typer(no_args_is_help=True, help="Recordings to grounding samples and trajectories.")
 app.add_typer(icons.app, name="icons")
@@ -87,20 +85,11 @@ def stats(as_json: AsJson = False) -> None:
     from grounding.build import directory
 
     path = directory(settings.load().home) / "stats.json"
-    try:
-        figures: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise NotFound("nothing has been grounded yet", "trawl ground build") from error
+    figures = counts.read(path, "nothing has been grounded yet", "trawl ground build")
     if as_json:
         render.document(figures)
         return
-    render.table(["figure", "value"], [[name, figures[name]] for name in FIGURES])
-    for name, title in COUNTS:
-        counts = figures[name]
-        if counts:
-            render.echo()
-            rows = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:20]
-            render.table([title, "count"], rows)
+    counts.show(figures, FIGURES, COUNTS)
     render.echo()
     render.table(["dialect", "rows", "left out"], _dialects(figures["dialects"]))
 
@@ -108,7 +97,7 @@ def stats(as_json: AsJson = False) -> None:
 def _dialects(dialects: dict[str, dict[str, int]]) -> list[list[object]]:
     """One row per dialect: what it holds, and what it could not say."""
     rows: list[list[object]] = []
-    for name, counts in dialects.items():
-        lost = ", ".join(f"{reason} {n}" for reason, n in counts.items() if reason != "rows")
-        rows.append([name, counts.get("rows", 0), lost or "nothing"])
+    for name, said in dialects.items():
+        lost = ", ".join(f"{reason} {n}" for reason, n in said.items() if reason != "rows")
+        rows.append([name, said.get("rows", 0), lost or "nothing"])
     return rows

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,10 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from collector.cli import render
+from collector.cli import counts, render
 from collector.cli.options import AsJson
 from infra import settings
-from infra.errors import NotFound
 
 if TYPE_CHECKING:
     from grounding.icons.files import Tree
@@ -112,16 +110,8 @@ def stats(as_json: AsJson = False) -> None:
     from grounding.icons.build import directory
 
     path = directory(settings.load().home) / "stats.json"
-    try:
-        figures: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise NotFound("no icon table has been built yet", "trawl ground icons build") from error
+    figures = counts.read(path, "no icon table has been built yet", "trawl ground icons build")
     if as_json:
         render.document(figures)
         return
-    render.table(["figure", "value"], [[name, figures[name]] for name in FIGURES])
-    for name, title in COUNTS:
-        if figures[name]:
-            render.echo()
-            rows = sorted(figures[name].items(), key=lambda item: (-item[1], item[0]))[:20]
-            render.table([title, "count"], rows)
+    counts.show(figures, FIGURES, COUNTS)
