@@ -20,6 +20,7 @@ from grounding.effects import Effects
 from grounding.goals import cuts
 from grounding.pictures import Pictures
 from grounding.records import record
+from grounding.referring.functions import candidates, learn
 from grounding.samples import (
     Lines,
     keep_only,
@@ -29,6 +30,7 @@ from grounding.samples import (
     publish_list,
 )
 from grounding.scene import Scene
+from grounding.spool import Spool
 from grounding.stats import Stats
 from grounding.trajectories import of_goal, trajectory
 from grounding.view import View
@@ -84,12 +86,16 @@ class _Build:
     def run(self, progress: Progress) -> None:
         with ExitStack() as stack:
             self._grounding = stack.enter_context(Lines(self._out / "grounding.jsonl"))
+            self._spool = stack.enter_context(Spool(self._out))
             self._trajectories = stack.enter_context(Lines(self._out / "trajectories.jsonl"))
             self._goals = stack.enter_context(Lines(self._out / "goals.jsonl"))
             self._agentnet = stack.enter_context(Lines(self._out / "dialects" / "agentnet.jsonl"))
             for path in reader.directories(self._home):
                 self._recording(path)
                 progress.advance()
+            for line, taught in self._spool.records():
+                self._grounding.add_line(line)
+                self.stats.count_functions(taught)
         progress.say("writing the dialects")
         self._write_dialects()
         publish_document(self._out / "stats.json", self.stats.as_record())
@@ -138,7 +144,7 @@ class _Build:
             return
         name = f"{recording.header.episode_id}-{ref.number:04d}"
         row = record(name, recording.header, view)
-        self._grounding.add(row)
+        self._spool.add(_run_of(recording), row, candidates(view.scene, view.found))
         self.stats.count_screen(recording.header.env, row, view.found)
         exported = osatlas.export(row)
         self._osatlas.extend(exported.rows)
@@ -146,7 +152,11 @@ class _Build:
         self._named.update({group["img_filename"]: view.image for group in exported.rows})
 
     def _trajectory(self, episode: _Episode, final_image: str) -> None:
+        recording = episode.recording
         effects = Effects(lambda ref: episode.look(ref).scene)
+        self._spool.learn(
+            _run_of(recording), learn(recording.header.episode_id, recording.steps, effects)
+        )
         told = trajectory(episode.recording, episode.look, effects, final_image)
         self._trajectories.add(told.trajectory)
         self.stats.count_trajectory(told.trajectory)
@@ -183,6 +193,11 @@ class _Build:
             place_image(self._pictures.blobs, sha256, out / IMAGES / name)
         keep_only(out / IMAGES, set(self._named))
         keep_only_blobs(self._pictures.blobs, set(self._pictures.names.values()))
+
+
+def _run_of(recording: Recording) -> str:
+    """What an episode shares its knowledge with: its run, else only itself."""
+    return recording.header.run_id or recording.header.episode_id
 
 
 def _why_not_scene(view: View) -> str | None:

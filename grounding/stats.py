@@ -95,6 +95,13 @@ class Stats:
             effect = "effective" if step["did_anything"] else "nothing"
             self.outcomes[effect if applied else "rejected"] += 1
 
+    def count_functions(self, record: dict[str, Any] | None) -> None:
+        """Add the expressions by function that a record got; None where it got none."""
+        for element in () if record is None else record["elements"]:
+            by_function = [e for e in element["expressions"] if e["kind"] == "function"]
+            self.expressions.update(f"function/{said['lang']}" for said in by_function)
+            self.unreferred -= bool(by_function) and len(by_function) == len(element["expressions"])
+
     def count_cuts(self, made: Cuts) -> None:
         """Add one recording's goals, and its steps that serve none."""
         self.steps_cut.update(made.left)

@@ -10,6 +10,11 @@ Lang = Literal["en", "zh"]
 LANGS: Final[tuple[Lang, ...]] = ("en", "zh")
 LONGEST: Final = 60
 """A longer name is read, not said."""
+TELLING_NOTHING: Final = frozenset(
+    ["error", "warning", "question", "information", "attention", "alert", "failure",
+     "错误", "警告", "问题", "信息", "注意"]
+)  # fmt: skip
+"""Titles of dialogs that say neither what they are for nor what led there."""
 _KINDS: Final = {"dialog": ("dialog", "对话框"), "window": ("window", "窗口")}
 
 

@@ -14,14 +14,9 @@ from typing import Final
 from envs.actions import Action, Write
 from grounding import text
 from grounding.effects import Found
-from grounding.effects.words import Lang, quoted, sayable, thing, top
+from grounding.effects.words import TELLING_NOTHING, Lang, quoted, sayable, thing, top
 from grounding.scene import Node
 
-UNSOUGHT: Final = frozenset(
-    ["error", "warning", "question", "information", "attention", "alert", "failure",
-     "错误", "警告", "问题", "信息", "注意"]
-)  # fmt: skip
-"""Titles of dialogs that nobody asks for."""
 PHRASES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "opened": (
         ("Open the {top}.", "Bring up the {top}.", "Get the {top} to show."),
@@ -164,7 +159,7 @@ def _means_to_close(did: Did) -> bool:
 def _is_sought(found: Found) -> bool:
     """Whether somebody might want to get there."""
     name = found.names[0]
-    return sayable(name) and name.casefold() not in UNSOUGHT
+    return sayable(name) and name.casefold() not in TELLING_NOTHING
 
 
 def _say(

@@ -17,6 +17,7 @@ from grounding.scene import Node, Scene
 
 LABELLED_PX: Final = 48
 Kind = Literal["name", "role_name", "place", "relation"]
+"""Of what one screen tells; what a run tells besides (`function`) is added to its records."""
 
 
 @dataclass(frozen=True, slots=True)
