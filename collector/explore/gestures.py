@@ -6,7 +6,7 @@ A gesture that has begun goes on to its end, so that no button and no key stays 
 from __future__ import annotations
 
 import random
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
@@ -83,15 +83,26 @@ class Ongoing:
         return None
 
 
-def draw(view: View, rng: random.Random, performs: Callable[[str], bool]) -> Gesture:
-    """One gesture that what is in front invites; empty where there is none."""
+def draw(
+    view: View,
+    rng: random.Random,
+    performs: Callable[[str], bool],
+    made: Counter[str] | None = None,
+) -> Gesture:
+    """One gesture that what is in front invites, of the kind that was made least; may be empty.
+
+    `made` counts the kinds, and the one that is drawn with them.
+    """
+    made = Counter() if made is None else made
     front = view.front
     nodes = view.nodes if front is None else view.on(front)
     kinds = [by_hand, several, beside, held]
     rng.shuffle(kinds)
+    kinds.sort(key=lambda kind: made[kind.__name__])
     for kind in kinds:
         gesture = kind(view, nodes, rng)
         if gesture and all(performs(move.choice.action.name) for move in gesture):
+            made[kind.__name__] += 1
             return gesture
     return []
 

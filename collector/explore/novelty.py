@@ -23,6 +23,7 @@ class Novelty:
     dull: Counter[tuple[Signature, str]] = field(default_factory=Counter)
     apps: Counter[str] = field(default_factory=Counter)
     pages: Counter[str] = field(default_factory=Counter)
+    gestures: Counter[str] = field(default_factory=Counter)
     options: dict[Signature, set[str]] = field(default_factory=dict)
     """What list boxes were seen to offer."""
 

@@ -38,7 +38,7 @@ SHARES: Final[dict[str, float]] = {
     "mark": 0.02,
     "pick": 0.01,
     "choose": 0.05,
-    "gesture": 0.03,
+    "gesture": 0.05,
 }
 """How often each kind of move is made where all are possible."""
 STAY: Final[dict[str, tuple[int, int]]] = {"mobile": (5, 9), "desktop": (5, 9), "web": (7, 12)}
@@ -274,7 +274,7 @@ class Walk:
 
     def _gesture(self, view: View) -> Move | None:
         """The first action of a gesture; the others follow."""
-        drawn = gestures.draw(view, self._rng, self._allowed)
+        drawn = gestures.draw(view, self._rng, self._allowed, self.novelty.gestures)
         if drawn:
             self._ongoing.begin(drawn)
         return drawn[0] if drawn else None
