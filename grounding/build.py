@@ -6,6 +6,7 @@ and writes `samples/agent`; a recording it cannot read is counted and left, neve
 
 from __future__ import annotations
 
+import shutil
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final
@@ -40,6 +41,8 @@ from infra.files import exclusive
 from infra.progress import Progress
 
 IMAGES: Final = "images"
+DRAWN: Final = "dense"
+"""Where `grounding.export` writes what it draws from a build; a new build removes it."""
 INFO_NAME: Final = "trawl_agent"
 
 
@@ -184,6 +187,7 @@ class _Build:
     def _write_dialects(self) -> None:
         """The list-shaped dialects, the named images they point to, and nothing from before."""
         out = self._out / "dialects"
+        shutil.rmtree(out / DRAWN, ignore_errors=True)
         publish_list(out / "sharegpt.json", self._sharegpt)
         publish_list(out / "llamafactory.json", map(sharegpt.messages, self._sharegpt))
         info = sharegpt.dataset_info("llamafactory.json", INFO_NAME)

@@ -12,6 +12,7 @@ from grounding.elements import Harvest
 from grounding.referring.things import Expression
 from grounding.scene import Node, Scene
 from grounding.view import View
+from grounding.windows import window_of, windows
 
 
 def record(sample_id: str, header: Header, view: View) -> dict[str, Any]:
@@ -20,14 +21,21 @@ def record(sample_id: str, header: Header, view: View) -> dict[str, Any]:
     kept = {node.id for node in harvest.kept}
     env = header.env
     tree = scene.tree
+    listed = windows(scene)
+    among = {window.id: place for place, window in enumerate(listed)}
     return {
         "id": sample_id,
         "image": view.image,
         "image_size": [scene.screen.width, scene.screen.height],
         "platform": env.platform,
         "os": {"id": env.os_id, "version": env.os_version},
+        "windows": [window.as_record() for window in listed],
         "elements": [
-            _element(node, scene, harvest.twins, kept, view.said[node.id]) for node in harvest.kept
+            {
+                **_element(node, scene, harvest.twins, kept, view.said[node.id]),
+                "window": window_of(node, scene, among),
+            }
+            for node in harvest.kept
         ],
         "capture": {
             "t_tree": tree.t_start_ns,

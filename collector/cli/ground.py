@@ -80,6 +80,23 @@ def build(
 
 
 @app.command()
+def export(as_json: AsJson = False) -> None:
+    """Draw places, captions, listings, ScaleCUA and GroundCUA rows from what was built."""
+    from grounding.build import directory
+    from grounding.export import export as draw
+
+    home = settings.load().home
+    with render.progress("exporting", 0) as progress:
+        counts = draw(home, progress).as_record()
+    where = directory(home) / "dialects" / "dense"
+    if as_json:
+        render.document({"directory": str(where), **counts})
+        return
+    render.table(["form", "rows"], [[name, n] for name, n in counts["rows"].items()])
+    render.echo(f"from {counts['screens']} screens, {counts['trajectories']} goals: {where}")
+
+
+@app.command()
 def stats(as_json: AsJson = False) -> None:
     """What the last build kept, and what it left out and why."""
     from grounding.build import directory

@@ -57,7 +57,7 @@ def living(steps: Sequence[Step], effects: Effects) -> Living:
     removed: list[Removed] = []
     for step in steps:
         kind = effects.of(step).kind
-        if kind in {"nothing", "refused"} and step.action.name not in ALWAYS:
+        if kind in {"nothing", "refused"} and not _counts(step):
             removed.append(Removed(step.index, kind))
         elif kept and _undoes(step, kept[-1], effects):
             removed += [Removed(kept.pop().index, "undone"), Removed(step.index, "undone")]
@@ -68,9 +68,14 @@ def living(steps: Sequence[Step], effects: Effects) -> Living:
 
 def _undoes(step: Step, earlier: Step, effects: Effects) -> bool:
     """Whether a step led back to what was there before the one before it."""
-    if {step.action.name, earlier.action.name} & ALWAYS:
+    if _counts(step) or _counts(earlier):
         return False
     return _same(earlier.before, step.after, effects)
+
+
+def _counts(step: Step) -> bool:
+    """Whether a step counts whatever can be seen of it; what a secret does is never seen."""
+    return step.redacted or step.action.name in ALWAYS
 
 
 def _same(one: ObservationRef, other: ObservationRef, effects: Effects) -> bool:

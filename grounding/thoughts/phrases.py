@@ -79,7 +79,7 @@ EN: Final[Phrases] = {
     "why_task": (
         "To get there I use the {role}{name} next.",
         "The {role}{name} is the next thing I need for this.",
-        "For what I was asked, I go on with the {role}{name}.",
+        "So I go on with the {role}{name}.",
     ),
     "why_other": ("This is an action that I can take here.",),
     "goal": ("The task is: {goal} ", "I was asked: {goal} ", ""),

@@ -46,7 +46,9 @@ def test_a_screen_becomes_a_record_in_the_declared_form(tmp_path):
     rows = lines(tmp_path, "grounding.jsonl")
     assert [row["id"] for row in rows] == [f"ep-1-000{n}" for n in range(4)]
     row = rows[0]
-    assert " ".join(row) == ("id image image_size platform os elements capture dropped provenance")
+    assert " ".join(row) == (
+        "id image image_size platform os windows elements capture dropped provenance"
+    )
     assert row["os"] == {"id": "debian", "version": "12"}
     assert row["dropped"] == {"container": 1}
     assert row["capture"]["stable"] is True
