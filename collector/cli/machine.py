@@ -186,10 +186,10 @@ def _copy(settings: Settings, machine: Machine, why: str, out: Path) -> tuple[in
 
 def _ask(settings: Settings, name: str, out: Path) -> tuple[int, int]:
     """Have the controller look, and write what it saw. Raises Unavailable, HostileInput."""
-    import cv2
     import numpy as np
 
     from collector.fleet import client, service
+    from envs.png import png
 
     answer = service.ask(client.socket_path(settings), "screen", machine=name)
     width, height = int(answer["width"]), int(answer["height"])
@@ -197,5 +197,5 @@ def _ask(settings: Settings, name: str, out: Path) -> tuple[int, int]:
     if width * height > SCREEN_PIXELS or len(data) != width * height * 3:
         raise HostileInput("the controller's screen is not what it says", subject=name)
     pixels = np.frombuffer(data, np.uint8).reshape(height, width, 3)
-    publish(out, cv2.imencode(".png", pixels[:, :, ::-1])[1].tobytes())
+    publish(out, png(pixels))
     return width, height

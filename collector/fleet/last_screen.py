@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from collector.fleet.backends import Backends
+from envs.png import png
 from envs.types import Pixels
 from infra.errors import TrawlError
 from infra.files import publish
@@ -64,9 +65,7 @@ def _directory(home: Path) -> Path:
 
 
 def _write(path: Path, pixels: Pixels) -> None:
-    import cv2
-
     height, width = pixels.shape[:2]
     if width * height > SCREEN_PIXELS:
         raise TrawlError(f"it is said to be {width} by {height}")
-    publish(path, cv2.imencode(".png", pixels[:, :, ::-1])[1].tobytes(), mode=0o600)
+    publish(path, png(pixels), mode=0o600)
