@@ -187,6 +187,7 @@ def _show(store: Store, run_id: str, *, as_json: bool) -> None:
         episodes = runs.episodes(tx, run_id)
         early = events.newest(tx, 1, subject=run_id, kind="run.enough")
     answer = _summary(run, episodes)
+    answer["coverage"] = covered = _coverage(store, run, episodes)
     met = found(settings_module.load().home, run_id, [e.recording for e in episodes if e.steps])
     answer |= {**met.as_record(), "ended_early": early[0].reason if early else ""}
     answer["episodes"] = [
@@ -198,6 +199,11 @@ def _show(store: Store, run_id: str, *, as_json: bool) -> None:
         render.document(answer)
         return
     render.echo(f"{run.id}  {run.status}  {answer['done']} episodes, {answer['steps']} steps")
+    if covered is not None:
+        render.echo(
+            f"looks: {covered['covered']} of {covered['possible']} pairs of values met, in"
+            f" {covered['rows']} different looks"
+        )
     render.echo(
         f"{met.states} states, {met.per_min:.1f} new states/min of {met.machine_s / 60:.1f} min machine time"
     )
@@ -205,6 +211,20 @@ def _show(store: Store, run_id: str, *, as_json: bool) -> None:
         render.echo(f"ended early: {early[0].reason}")
     columns = ["number", "status", "steps", "recording", "reason"]
     render.table(columns, [[e[c] for c in columns] for e in answer["episodes"]])
+
+
+def _coverage(store: Store, run: Run, episodes: list[Any]) -> dict[str, int] | None:
+    """How much of its pool's design the run's recordings cover; None without a design."""
+    from collector.diversity import seen
+
+    with store.read() as tx:
+        kinds = {pool.name: pool.kind for pool in pools.listed(tx)}
+    home = settings_module.load().home
+    names = [e.recording for e in episodes if e.recording]
+    found = seen.of_run(home, kinds.get(run.pool, ""), names)
+    if found is None:
+        return None
+    return {"covered": found.covered, "possible": found.possible, "rows": found.rows}
 
 
 def _follow(

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
+from envs.tree import Mirror
 from envs.ubuntu.branches import OWNER
 from envs.ubuntu.facts import Facts
 from envs.ubuntu.look import Look
@@ -17,9 +18,12 @@ from envs.ubuntu.quiet import wait_until_quiet
 from envs.ubuntu.template import PAUSE_S
 from envs.ubuntu.waking import wake
 from infra.clock import Clock
+from infra.errors import DeadlineExceeded
 from infra.hypervisor import Host, Template
 from infra.ids import Ids
 
+READINGS: Final = 6
+"""Programs that draw themselves are late at first."""
 DRESS_S: Final = 240.0
 FENCE: Final = 0
 """Driven by nobody: every lease's fence is newer."""
@@ -50,7 +54,7 @@ def dress(
                 mirror.heed()
 
             wait_until_quiet(domain, clock, PAUSE_S, DRESS_S, meanwhile=heed)
-            mirror.walk()
+            _read_all(mirror)
             known = Facts.of(domain).desktop
             worn = replace(known, look=look.as_record())
             about = worn.now(mirror.stacking(), mirror.remember()).as_record()
@@ -59,3 +63,11 @@ def dress(
         return host.checkpoint(domain, name, about)
     finally:
         domain.destroy()
+
+
+def _read_all(mirror: Mirror) -> None:
+    """Read until every program answered in time. Raises DeadlineExceeded where one never does."""
+    for _reading in range(READINGS):
+        if not any(element.stale for element in mirror.walk().elements):
+            return
+    raise DeadlineExceeded("programs of the dressed desktop do not answer in time")

@@ -17,7 +17,7 @@ from envs.ubuntu.replies import Looks, parse
 from envs.ubuntu.session import Session
 from infra.errors import HostileInput, NotFound
 
-LOOK_S: Final = 60.0
+LOOK_S: Final = 120.0
 PUT_S: Final = 30.0
 THEMES: Final = {
     "Greybird": False,
@@ -90,13 +90,13 @@ def apply(ask: Ask, look: Look, session: Session) -> None:
     if look.files:
         for name, data in contents(look.files, session.locale).items():
             ask("put", {"name": name, "data": data}, PUT_S)
+    if look.placement != "opened":  # first, while nothing draws itself anew
+        boxes = placed(look, session)
+        ask("arrange", {"boxes": [list(box) for box in boxes], "top": len(boxes) - 1}, LOOK_S)
     wanted = {"theme": look.theme, "icons": look.icons, "font": look.font, "dark": look.dark}
     said = parse(Looks, ask("look", {**wanted, "wallpaper": look.wallpaper}, LOOK_S))
     if (said.theme, said.icons) != (look.theme, look.icons) or look.font not in said.font:
         raise HostileInput("the guest did not take its look", "replace the machine")
-    if look.placement != "opened":
-        boxes = placed(look, session)
-        ask("arrange", {"boxes": [list(box) for box in boxes], "top": len(boxes) - 1}, LOOK_S)
 
 
 def placed(look: Look, session: Session) -> list[Rectangle]:

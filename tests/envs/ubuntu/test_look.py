@@ -65,10 +65,10 @@ def test_a_look_is_asked_of_the_agent_in_names_only():
     ask, seen = asked(SAID)
     look = Look("Arc-Dark", "Tango", "Cantarell", "night", "tiles", files=2)
     apply(ask, look, Session(locale="zh_CN"))
-    assert [verb for verb, _ in seen] == ["put"] * 4 + ["look", "arrange"]
-    assert seen[4][1] == {"theme": "Arc-Dark", "icons": "Tango", "font": "Cantarell",
+    assert [verb for verb, _ in seen] == ["put"] * 4 + ["arrange", "look"]
+    assert seen[5][1] == {"theme": "Arc-Dark", "icons": "Tango", "font": "Cantarell",
                           "dark": True, "wallpaper": "night"}  # fmt: skip
-    assert len(seen[5][1]["boxes"]) == 9
+    assert len(seen[4][1]["boxes"]) == 9
 
 
 def test_a_guest_that_does_not_take_its_look_is_not_believed():
