@@ -15,7 +15,7 @@ from collector.branching import STATES, Branch, Forest, seated
 from collector.episode import header_for, run_episode
 from collector.episode.header import Order
 from collector.episode.meter import Meter, Unmeasured
-from collector.explore.base import Policy
+from collector.explore.base import HasGoal, Policy
 from collector.explore.explorers import EXPLORERS, GOING_BACK, chosen, mixture
 from collector.explore.frontier import Frontier
 from collector.explore.graph import stored
@@ -86,7 +86,11 @@ class Collector:
         stop: Callable[[], bool],
     ) -> Close:
         isolated = work.machine.kind in ISOLATED_KINDS
-        order = Order(_seed(work), work.run.id, work.run.pool, work.lease.fence, isolated)
+        goal = ""
+        if isinstance(policy, HasGoal):
+            policy.prepare(env, work.lease.fence, self._ids)
+            goal = policy.goal
+        order = Order(_seed(work), work.run.id, work.run.pool, work.lease.fence, isolated, goal)
         header = replace(
             header_for(env, policy, order, self._ids, self._clock),
             episode_id=work.episode.recording,
@@ -115,6 +119,7 @@ class Collector:
             None if branch is None else branch.keep,
             "" if branch is None else branch.origin,
             tuple(str(name) for name in env.info.extra.get("uploads", ())),
+            work.run.steps,
         )
 
     def _forest(self, run: str, seat: Env) -> Forest:

@@ -16,6 +16,8 @@ from collector.episode.meter import Meter, Stopwatch, Unmeasured
 from collector.episode.observing import Pace, Rest, Seen, observe, settle
 from collector.episode.watched import Watched
 from collector.explore.base import Choice, Done, Policy
+from envs.acting import SAID
+from envs.actions import Action, Terminate
 from envs.base import ActResult, Env, Observes
 from envs.recording.types import Close, CloseStatus, Step
 from envs.recording.writer import Recorder
@@ -33,6 +35,8 @@ from infra.ids import Ids, RandomIds
 
 AIMS = 3
 """Times a policy is asked for something that is not covered; then it presses what is there."""
+EPISODE = "episode"
+"""The way of an action that no machine performs: it is said of the episode."""
 Stop = Callable[[], bool]
 Told = Callable[[Step], None]
 
@@ -125,6 +129,8 @@ class _Episode:
                 if result.outcome == "unknown":
                     return "tainted", result.reason or "the answer was lost"
                 seen = self._commit(seen, result)
+            if isinstance(choice.action, Terminate):
+                return "completed", choice.why
         return "completed", ""
 
     def _look(self) -> Seen:
@@ -151,7 +157,7 @@ class _Episode:
         lost: TrawlError | None = None
         try:
             with self.watch.on("act"):
-                result = self.env.act(choice.action, step_id, self.recorder.header.fence)
+                result = self._perform(choice.action, step_id)
         except ActionRejected as error:
             result = ActResult("rejected", str(error), start, self.clock.now_ns())
         except DeadlineExceeded as error:
@@ -165,10 +171,17 @@ class _Episode:
             raise lost
         return result
 
+    def _perform(self, action: Action, step_id: str) -> ActResult:
+        """Have the machine do it; what only ends or talks about the episode asks it nothing."""
+        if action.name in SAID:
+            now = self.clock.now_ns()
+            return ActResult("applied", "", now, now, EPISODE)
+        return self.env.act(action, step_id, self.recorder.header.fence)
+
     def _commit(self, before: Seen, result: ActResult) -> Seen:
         """Let the machine come to rest, look, and make the step durable."""
         rest = Rest(0.0, reached=True)
-        if result.outcome == "applied":
+        if result.outcome == "applied" and result.path != EPISODE:
             with self.watch.on("settle"):
                 rest = settle(self.looks, before.observation.screen, self.clock, self.pace)
         after = self._look()

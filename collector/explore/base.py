@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
 from envs.actions import Action
+from envs.base import Env
 from envs.recording.types import Step
 from envs.types import Observation
+from infra.ids import Ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,4 +45,18 @@ class Policy(Protocol):
 
     def choose(self, observation: Observation, history: Sequence[Step]) -> Choice | Done:
         """The next action, or why there is none."""
+        ...
+
+
+@runtime_checkable
+class HasGoal(Protocol):
+    """A policy with a goal, for which it sets its machine up before the first look."""
+
+    @property
+    def goal(self) -> str:
+        """The goal in the machine's language, once it is prepared; empty where there is none."""
+        ...
+
+    def prepare(self, machine: Env, fence: int, ids: Ids) -> None:
+        """Draw a goal for the machine and set it up; raises what the machine raises."""
         ...

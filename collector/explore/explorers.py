@@ -13,6 +13,7 @@ from collector.explore.base import Policy
 from collector.explore.forms import Forms
 from collector.explore.menus import Menus
 from collector.explore.start import Start
+from collector.explore.tasks import Tasks
 from collector.explore.tree import Tree
 from collector.explore.walk import Walk
 from infra.errors import NotFound, UsageError
@@ -25,6 +26,7 @@ EXPLORERS: Final[dict[str, Explorer]] = {
     "tree": Tree,
     "forms": Forms,
     "menus": Menus,
+    "tasks": Tasks,
 }
 GOING_BACK: Final = frozenset({"tree"})
 """Explorers whose episodes begin from frozen states, where the machine can be branched."""

@@ -32,3 +32,5 @@ class Start:
     """The recording and observation that a frozen state was taken from, `ID#NUMBER`."""
     uploads: tuple[str, ...] = ()
     """Names of the machine's own files that a page may be given."""
+    steps: int = 0
+    """Most steps the episode may take; 0 is not known."""

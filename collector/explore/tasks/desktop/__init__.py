@@ -1,0 +1,1 @@
+"""Tasks in the programs of the desktop image, one module a program."""

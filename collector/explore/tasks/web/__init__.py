@@ -1,0 +1,1 @@
+"""Tasks on our own sites, one module a site."""

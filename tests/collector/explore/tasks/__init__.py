@@ -1,0 +1,1 @@
+"""Tasks of the explorer `tasks`, played on real machines."""
