@@ -169,6 +169,22 @@ def actions(
         render.echo(f"{words}: {count}")
 
 
+@app.command()
+def tasks(as_json: AsJson = False) -> None:
+    """The goals that the explorer `tasks` draws from: id, where, and the goal with its blanks."""
+    from collector.explore.tasks.catalogue import TASKS
+
+    rows = [
+        {"id": t.id, "where": t.where, "family": t.family, "goal": t.goal[0], "goal_zh": t.goal[1]}
+        for t in TASKS.values()
+    ]
+    if as_json:
+        render.document({"tasks": rows})
+        return
+    columns = ["id", "where", "goal"]
+    render.table(columns, [[r[c] for c in columns] for r in rows])
+
+
 def _summary(run: Run, episodes: list[Any]) -> dict[str, Any]:
     ended = [e for e in episodes if e.status not in ("queued", "running")]
     return {

@@ -146,6 +146,7 @@ def runs_live(life: Life) -> None:
     life("run", "follow", run, code=6)
     life(*words, "--steps", "2", "--follow")
     life("run", "list")
+    life("run", "tasks")
     life("run", "graph", run, "--out", str(life.home / "graph.html"))
     life("run", "actions", run)
     life("run", "actions", f"{run}x", code=3)
