@@ -13,12 +13,16 @@ work() {
     check) check; tests tests/house ;;
     unit) tests -m "not machine and not browser" tests ;;
     browser) tests -m browser tests ;;
-    machines) machines; tests -m machine tests ;;
+    machines) machines; scaled; tests -m machine tests ;;
     soak) machines; TRAWL_SEEDS=20000 TRAWL_OBSERVATIONS=20000 tests --timeout=0 \
         tests/sim tests/envs/ubuntu/test_soak.py ;;
-    all) check; machines; tests tests ;;
+    all) check; machines; scaled; tests tests ;;
     *) die 2 "no tier named '$tier'" "one of check, unit, browser, machines, all, soak" ;;
     esac
+}
+
+scaled() { # a desktop of larger units, written from right to left: boxes are tried on it too
+    trawl image warm --locale he_IL --scale 2x --screen 1920x1080
 }
 
 check() {

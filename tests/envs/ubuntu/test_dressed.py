@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import numpy as np
 import pytest
@@ -32,11 +32,10 @@ def fork(session: Session = template.DEFAULT, look: Look | None = None) -> Itera
     with Host(private_root(), CLOCK) as host:
         domain = host.fork(host.load_template(directory), f"test-{uuid[:8]}", uuid)
         try:
-            made = wake(domain, 1, look=look, within_s=240)
-            if look is not None:
-                wait_until_quiet(domain, CLOCK, 1.5, 200)
-            yield made
-            made.close()
+            with closing(wake(domain, 1, look=look, within_s=240)) as made:
+                if look is not None:
+                    wait_until_quiet(domain, CLOCK, 1.5, 200)
+                yield made
         finally:
             domain.destroy()
 
