@@ -131,7 +131,18 @@ def test_a_request_needs_an_id(counting: Counting, key: Any) -> None:
 
 
 def test_there_is_no_verb_that_runs_a_command() -> None:
-    closed = ["act", "arrange", "get", "health", "hello", "identity", "look", "observe", "open", "put"]
+    closed = [
+        "act",
+        "arrange",
+        "get",
+        "health",
+        "hello",
+        "identity",
+        "look",
+        "observe",
+        "open",
+        "put",
+    ]
     assert sorted(VERBS) == closed
 
 
