@@ -23,28 +23,23 @@ def paragraphs(data: bytes) -> list[str]:
 
 def cells(data: bytes) -> dict[str, str]:
     """What the first sheet's cells say by their names, as `B2`; numbers without needless digits."""
-    table = next(_content(data).iter(_tag("table", "table")), None)
-    found: dict[str, str] = {}
-    if table is None:
-        return found
-    for row, one in enumerate(_repeated(table, "table-row", "number-rows-repeated"), 1):
-        for column, cell in enumerate(_repeated(one, "table-cell", "number-columns-repeated")):
-            if said := _said(cell):
-                found[f"{_letters(column)}{row}"] = said
-    return found
+    return {name: said for name, cell in _named(data) if (said := _said(cell))}
 
 
 def formulas(data: bytes) -> dict[str, str]:
     """The first sheet's formulas by the names of their cells."""
+    formula = _tag("table", "formula")
+    return {name: said for name, cell in _named(data) if (said := cell.get(formula))}
+
+
+def _named(data: bytes) -> Iterator[tuple[str, Element]]:
+    """The first sheet's cells with their names."""
     table = next(_content(data).iter(_tag("table", "table")), None)
-    found: dict[str, str] = {}
     if table is None:
-        return found
+        return
     for row, one in enumerate(_repeated(table, "table-row", "number-rows-repeated"), 1):
         for column, cell in enumerate(_repeated(one, "table-cell", "number-columns-repeated")):
-            if formula := cell.get(_tag("table", "formula")):
-                found[f"{_letters(column)}{row}"] = formula
-    return found
+            yield f"{_letters(column)}{row}", cell
 
 
 def _content(data: bytes) -> Element:

@@ -26,13 +26,9 @@ def draw(setting: Setting) -> Values:
 
 
 def typed(command: str) -> list[Intent]:
-    """Go to the documents, then give the command."""
-    return [
-        WaitFor(SCREEN),
-        Press(SCREEN),
-        Say("cd ~/Documents", "goes to the documents", submit=True),
-        Say(command, f"runs {command}", submit=True),
-    ]
+    """Go to the documents and give the command, in one line: another window may come meanwhile."""
+    line = f"cd ~/Documents && {command}"
+    return [WaitFor(SCREEN), Press(SCREEN), Say(line, f"runs {command}", submit=True)]
 
 
 def copied(state: State, v: Values) -> Verdict:
