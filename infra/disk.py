@@ -65,6 +65,11 @@ def make_dir(path: Path) -> None:
         sync_dir(place.parent)
 
 
+def is_full(error: OSError) -> bool:
+    """Whether the call failed for want of room, which may come back."""
+    return error.errno in (errno.ENOSPC, errno.EDQUOT)
+
+
 def _may_fail(first: Callable[[], None] | None = None) -> None:
     """Raise the wanted OSError where this call is the wanted one, after doing `first`."""
     wanted = os.environ.get("FAIL_AT")

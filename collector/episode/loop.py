@@ -23,6 +23,7 @@ from envs.recording.types import Close, CloseStatus, Step
 from envs.recording.writer import Recorder
 from envs.types import Observation
 from infra.clock import Clock
+from infra.disk import is_full
 from infra.errors import (
     ActionRejected,
     DeadlineExceeded,
@@ -79,7 +80,9 @@ def run_episode(
             return recorder.close("infra_lost", str(error))
         except Interrupted as error:
             return recorder.close("interrupted", str(error))
-        except (TrawlError, OSError) as error:
+        except OSError as error:
+            return recorder.close("infra_lost" if is_full(error) else "failed", str(error))
+        except TrawlError as error:
             if isinstance(error, HostileInput):
                 meter.hostile()
             return recorder.close("failed", str(error))

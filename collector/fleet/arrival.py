@@ -50,7 +50,9 @@ class Arrival:
     def hear(self, said: Iterable[Event]) -> None:
         """Events since the last time, oldest first."""
         for event in said:
-            if event.kind == "pool.waits":
+            if event.payload.get("comes"):
+                self._without_room.clear()
+            elif event.kind == "pool.waits":
                 self._without_room[event.subject] += 1
                 self._room[event.subject] = event.reason
             elif event.payload.get("state") == "GONE":

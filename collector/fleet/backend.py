@@ -7,7 +7,12 @@ from typing import Protocol
 
 from envs.base import Env
 from envs.types import Pixels
+from infra.errors import Unavailable
 from infra.store.rows import Machine, Pool
+
+
+class NotYet(Unavailable):
+    """The machine cannot start yet: what it needs is being made, and then it can."""
 
 
 class Backend(Protocol):
@@ -16,7 +21,7 @@ class Backend(Protocol):
     def start(self, machine: Machine, pool: Pool) -> None:
         """Bring a new machine to where a lease can wake it.
 
-        Raises Unavailable where the host has no room, TrawlError; either way leaves nothing.
+        Raises NotYet, Unavailable where the host has no room, TrawlError; each leaves nothing.
         """
         ...
 

@@ -7,8 +7,10 @@ the budget puts its machine into quarantine, and the pool stops until somebody h
 
 from __future__ import annotations
 
+from collector.fleet.backend import NotYet
 from collector.fleet.deadlines import BACKOFF_S, FORGET_S, NO_ROOM_S, START_BUDGET, S
 from infra.clock import Clock
+from infra.errors import Unavailable
 from infra.store import Store, machines, pools
 from infra.store.engine import Tx
 from infra.store.rows import Pool
@@ -42,11 +44,13 @@ class Budget:
         with self._store.write() as tx:
             pools.failed(tx, name, 0, pool.not_before_ns)
 
-    def waits(self, name: str, reason: str) -> None:
-        """The host has no room for the pool's next machine: nobody failed, it looks again soon."""
+    def waits(self, name: str, error: Unavailable) -> None:
+        """The pool's next machine cannot start now: nobody failed, it is looked at again soon."""
         now = self._clock.now_ns()
         with self._store.write() as tx:
-            pools.waits(tx, name, reason, now + NO_ROOM_S * S, now)
+            pools.waits(
+                tx, name, str(error), now + NO_ROOM_S * S, now, comes=isinstance(error, NotYet)
+            )
 
 
 def after(pool: Pool, now_ns: int) -> int:

@@ -21,19 +21,21 @@ from collector.fleet.backend import Backend
 from collector.fleet.backends import Backends
 from collector.fleet.ending import Endings
 from collector.fleet.gauges import Gauges
+from collector.fleet.holding import Holding
 from collector.fleet.last_screen import LastScreens
 from collector.fleet.meters import KindMeter, metered
 from collector.fleet.naming import NameTaken, Naming, home_id
 from collector.fleet.publisher import publisher_of
 from collector.fleet.reconciler import HERE, Reconciler
 from collector.fleet.silence import Silence
+from collector.fleet.wakes import Wakes
 from collector.fleet.worker import Assignment, Collects, Ended, Worker
 from infra.clock import Clock, Deadline
 from infra.errors import TrawlError
 from infra.ids import Ids
 from infra.metrics import Metrics
 from infra.settings import Settings
-from infra.store import events, hosts, machines, open_store, pools
+from infra.store import hosts, machines, open_store, pools
 
 IDLE_S: Final = 1.0
 """A pass at least so often, whatever events say."""
@@ -65,7 +67,7 @@ class Controller:
             {"home": settings.home, "cache": settings.cache},
             settings.disk_floor_bytes,
         )
-        self._stop, self._wake, self._down = (threading.Event() for _ in range(3))
+        self._stop, self._down, self._wake = threading.Event(), threading.Event(), Wakes(clock)
         self._drained: Deadline | None = None
         """Where this host is to leave: until when its episodes may go on."""
         self._is_gone = False
@@ -81,7 +83,7 @@ class Controller:
         self._silence = Silence(self._store, clock, host)
         self._worker = Worker(self._store, self._backends, collect, clock, ids, host, screens)
         self._publisher = publisher_of(settings, self._store, self._metrics, clock, ids)
-        self._refusal = ""
+        self._holding = Holding(self._store, clock, host, lambda: capacity.refusal(settings))
 
     def _opened(self, kind: str) -> Backend:
         meter = KindMeter(self._metrics, kind)
@@ -144,12 +146,12 @@ class Controller:
         while not self._stop.is_set():
             changed = False
             try:
+                self._holding.look()
                 self._naming.keep()
                 self._heed_fleet()
                 with self._metrics.one_pass():
                     changed = self._reconciler.tick()
                 self._silence.tick()
-                self._admit()
                 if self._publisher is not None:
                     self._publisher.tend()
                 if self._goes() and not changed and not self._machines():
@@ -164,7 +166,6 @@ class Controller:
                 log.exception("controller.pass_failed")
             if not changed:
                 self._wake.wait(IDLE_S)
-                self._wake.clear()
         for thread in workers:
             thread.join(STOP_S)
         if not self._is_gone:
@@ -183,16 +184,6 @@ class Controller:
             hosts.leave(tx, self._host, self._clock.now_ns(), for_good=self._drained is not None)
         self._is_gone = True
 
-    def _admit(self) -> None:
-        """Whether new episodes may start; a change of that is an event."""
-        refusal = capacity.refusal(self._settings)
-        if bool(refusal) != bool(self._refusal):
-            kind = "fleet.holds" if refusal else "fleet.goes_on"
-            with self._store.write() as tx:
-                events.add(tx, self._clock.now_ns(), kind, self._host, refusal)
-            log.warning(kind, reason=refusal)
-        self._refusal = refusal
-
     def _machines(self) -> int:
         with self._store.read() as tx:
             return len(machines.alive(tx, self._host))
@@ -201,7 +192,7 @@ class Controller:
         """Episodes, one after the other, while there are any."""
         while not self._stop.is_set():
             try:
-                holds = self._goes() or self._refusal
+                holds = self._goes() or self._holding.reason
                 work = None if holds else self._worker.claim()
                 if work is not None:
                     self._perform(work)

@@ -22,6 +22,8 @@ LASTS_S: Final[dict[Observed, int]] = {
 
 SIGN_TTL_S: Final = 30
 """An observation older than this is none: the machine is unknown."""
+GONE_S: Final = 1.0
+"""A process that is not there for so long is gone, and does not just start again."""
 ASK_AFTER_S: Final = 8
 """A machine whose last sign is so old is asked for one."""
 HOST_SILENT_S: Final = 20

@@ -7,11 +7,11 @@ process that gives no sign is unknown first, and comes back or is lost after its
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, cast
 
-from collector.fleet.deadlines import LASTS_S, SIGN_TTL_S, S
+from collector.fleet.deadlines import GONE_S, LASTS_S, SIGN_TTL_S, S
 from collector.fleet.recycle import Recycle
-from infra.store.rows import Machine
+from infra.store.rows import Machine, Observed
 
 IN_USE: Final = frozenset({"RESUMING", "READY", "BUSY"})
 ENDING: Final = frozenset({"DIRTY", "LOST"})
@@ -27,10 +27,15 @@ class Verdict:
 
 
 KEEP: Final = Verdict("keep")
+UNFINISHED: Final = "nobody saw the end of its start"
 
 
-def judge(machine: Machine, *, is_there: bool, recycle: Recycle, now_ns: int) -> Verdict:
-    """What the reconciler does with `machine` now."""
+def judge(machine: Machine, *, missing_s: float | None, recycle: Recycle, now_ns: int) -> Verdict:
+    """What the reconciler does with `machine` now.
+
+    `missing_s` is for how long its process was not there, None where it is: one that stops and
+    starts is not lost by a look in between.
+    """
     if machine.observed in ENDING:
         return Verdict("end", machine.reason)
     if machine.observed == "QUARANTINED":
@@ -40,17 +45,25 @@ def judge(machine: Machine, *, is_there: bool, recycle: Recycle, now_ns: int) ->
         return Verdict("lost", _too_long(machine))
     if machine.observed == "STARTING":
         return KEEP
-    if not is_there:
-        return Verdict("lost", "its process is gone")
+    if missing_s is not None:
+        return Verdict("lost", "its process is gone") if missing_s >= GONE_S else KEEP
     return _signs(machine, now_ns) or _rest(machine, recycle, now_ns)
 
 
 def _signs(machine: Machine, now_ns: int) -> Verdict | None:
     """What follows from the age of its last sign of life; None where nothing does."""
     silent = now_ns - machine.seen_ns > SIGN_TTL_S * S
+    if machine.observed == "UNKNOWN" and not silent:
+        is_back = machine.stage != "STARTING"
+        return Verdict("back", "it gives signs again") if is_back else Verdict("lost", UNFINISHED)
     if machine.observed == "UNKNOWN":
-        return KEEP if silent else Verdict("back", "it gives signs again")
+        return KEEP
     return Verdict("unknown", f"no sign of life for {SIGN_TTL_S} s") if silent else None
+
+
+def before(machine: Machine) -> Observed:
+    """What an unknown machine was, and is again when it is back."""
+    return cast("Observed", machine.stage or "PARKED")
 
 
 def _too_long(machine: Machine) -> str:

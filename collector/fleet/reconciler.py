@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from typing import Final, cast
+from typing import Final
 
 from collector.fleet.backends import Backends
 from collector.fleet.capacity import Capacity
 from collector.fleet.deadlines import ASK_AFTER_S, S
 from collector.fleet.ending import Endings
-from collector.fleet.judge import ENDING, IN_USE, Verdict, judge
+from collector.fleet.judge import ENDING, IN_USE, Verdict, before, judge
 from collector.fleet.jump import Jump
 from collector.fleet.recycle import Recycle
 from collector.fleet.supply import Supply
@@ -22,7 +22,7 @@ from infra.clock import Clock
 from infra.errors import Conflict
 from infra.ids import Ids
 from infra.store import Store, events, hosts, leases, machines, pools, runs
-from infra.store.rows import Host, Machine, Observed, Pool
+from infra.store.rows import Host, Machine, Pool
 
 ASKED: Final = 64
 """So many machines are asked for a sign of life in one pass."""
@@ -55,6 +55,7 @@ class Reconciler:
         self._reported_s = float("-inf")
         self.leaves = False
         """Whether this host is to have no machine any more, whatever is wanted."""
+        self._missing_s: dict[str, float] = {}
         self._asked_s: dict[str, float] = {}
 
     def adopt(self) -> None:
@@ -73,8 +74,8 @@ class Reconciler:
                 if lease.machine in here:
                     leases.release(tx, lease.machine, now, "the controller died")
             for machine in mine:
-                busy = machine.observed == "UNKNOWN" and machine.stage in IN_USE
-                if machine.observed in IN_USE or machine.observed == "STARTING" or busy:
+                was = before(machine) if machine.observed == "UNKNOWN" else machine.observed
+                if was in IN_USE or was == "STARTING":
                     machines.move(tx, machine, "DIRTY", "the controller died", now)
             machines.seen(tx, [m.uuid for m in mine if m.observed == "PARKED"], now)
         kept = [m.uuid for m in mine if m.observed == "QUARANTINED"]
@@ -90,11 +91,12 @@ class Reconciler:
         there = self._look(mine, wanted)
         changed = self._orphans(mine, there)
         mine = self._ask(mine, there)
+        missing_s = self._missing(mine, there)
         policies = {pool.name: Recycle.of(pool.recycle) for pool in wanted}
         current = []
         for machine in mine:
             verdict = judge(
-                machine, is_there=machine.uuid in there[machine.kind],
+                machine, missing_s=missing_s.get(machine.uuid),
                 recycle=policies.get(machine.pool, Recycle()), now_ns=self._clock.now_ns(),
             )  # fmt: skip
             if verdict.kind == "keep":
@@ -126,6 +128,13 @@ class Reconciler:
         for kind in {m.kind for m in mine} | {p.kind for p in wanted if p.count}:
             self._backends(kind)
         return {kind: self._backends(kind).alive() for kind in self._backends.opened()}
+
+    def _missing(self, mine: list[Machine], there: Signs) -> dict[str, float]:
+        """For how long each process that should be there is not."""
+        now_s = self._clock.monotonic_s()
+        absent = [m.uuid for m in mine if m.uuid not in there[m.kind]]
+        self._missing_s = {uuid: self._missing_s.get(uuid, now_s) for uuid in absent}
+        return {uuid: now_s - since_s for uuid, since_s in self._missing_s.items()}
 
     def _ask(self, mine: list[Machine], there: Signs) -> list[Machine]:
         """Machines with what those said that had not given a sign for a while."""
@@ -184,12 +193,7 @@ class Reconciler:
             if verdict.kind == "unknown":
                 self._endings.move(machine, "UNKNOWN", verdict.reason, stage=machine.observed)
             else:
-                self._endings.move(machine, _before(machine), verdict.reason)
+                self._endings.move(machine, before(machine), verdict.reason)
         except Conflict:
             return False
         return True
-
-
-def _before(machine: Machine) -> Observed:
-    """What an unknown machine was before."""
-    return cast("Observed", machine.stage or "PARKED")

@@ -18,7 +18,7 @@ from collector.fleet.deadlines import START_BUDGET, until_ns
 from collector.fleet.ending import Endings
 from collector.fleet.judge import IN_USE
 from infra.clock import Clock
-from infra.errors import TrawlError, Unavailable
+from infra.errors import Conflict, TrawlError, Unavailable
 from infra.ids import Ids
 from infra.store import Store, machines
 from infra.store.rows import Host, Machine, Pool
@@ -111,7 +111,9 @@ class Supply:
             self._endings.move(machine, "PARKED", "started")
         except Unavailable as error:
             self._endings.end(machine, f"{NO_ROOM}: {error}")
-            self._budget.waits(pool.name, str(error))
+            self._budget.waits(pool.name, error)
+        except Conflict:  # it was judged meanwhile, and is looked at by the next pass
+            return False
         except TrawlError as error:
             self._failed(machine, str(error))
         except Exception as error:  # a defect of one kind stops neither the pass nor other pools

@@ -16,6 +16,7 @@ from typing import Final
 import structlog
 
 from collector.diversity.desktops import Dress
+from collector.fleet.backend import NotYet
 from envs.ubuntu import template
 from envs.ubuntu.dressing import dress as dressed
 from envs.ubuntu.session import Session
@@ -77,8 +78,8 @@ class Wardrobe:
     def template(self, image: str, worn: Dress, most: int) -> Template:
         """The template of that row, of which at most `most` are held.
 
-        Raises Unavailable while it is being made or there is no place for it, and once what making
-        it raised.
+        Raises NotYet while it is being made, Unavailable where there is no place for it, and once
+        what making it raised.
         """
         key = (image, worn)
         with self._lock:
@@ -91,7 +92,7 @@ class Wardrobe:
                 self._make_room(most)
                 self._making = threading.Thread(target=self._run, args=(key,), daemon=True)
                 self._making.start()
-        raise Unavailable(f"{worn.look} is not made yet", WAIT, worn.session.locale)
+        raise NotYet(f"{worn.look} is not made yet", WAIT, worn.session.locale)
 
     def held(self) -> list[Template]:
         """Those that are held, the one used last at the end."""

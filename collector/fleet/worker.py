@@ -19,6 +19,7 @@ from collector.fleet.reconciler import HERE
 from collector.fleet.recycle import Latency, Recycle
 from envs.base import Env
 from infra.clock import Clock
+from infra.disk import is_full
 from infra.errors import Conflict, InfraLost, TrawlError, Unavailable
 from infra.ids import Ids
 from infra.store import Store, Tx, events, leases, machines, pools, runs
@@ -168,6 +169,8 @@ class Worker:
                                   lambda: stopping() or session.is_over())  # fmt: skip
         except TrawlError as error:
             ended = Ended("infra_lost", str(error))
+        except OSError as error:
+            ended = Ended("infra_lost" if is_full(error) else "failed", str(error))
         except Exception as error:  # noqa: BLE001 - a defect ends the episode, not the fleet
             ended = Ended("failed", f"{type(error).__name__}: {error}")
         if session.worn and ended.status == "interrupted":

@@ -56,7 +56,12 @@ def failed(tx: Tx, name: str, failures: int, not_before_ns: int) -> None:
     )
 
 
-def waits(tx: Tx, name: str, reason: str, not_before_ns: int, at_ns: int) -> None:
-    """The host has no room for the pool's next machine; that is nobody's failure."""
+def waits(
+    tx: Tx, name: str, reason: str, not_before_ns: int, at_ns: int, *, comes: bool = False
+) -> None:
+    """The pool's next machine cannot start now, by nobody's failure.
+
+    The host has no room for it, or what it needs is being made and so `comes` by itself.
+    """
     tx.execute(update(PoolTable).where(PoolTable.name == name).values(not_before_ns=not_before_ns))
-    events.add(tx, at_ns, "pool.waits", name, reason)
+    events.add(tx, at_ns, "pool.waits", name, reason, comes=comes)

@@ -23,8 +23,9 @@ from envs.recording.reader import read
 from infra.clock import FakeClock
 from infra.ids import RandomIds
 from infra.settings import Settings
-from infra.store import Store, leases, machines, pools, runs
+from infra.store import Store, events, leases, machines, pools, runs
 from infra.store.rows import Pool, Run
+from tests.collector.fleet.transitions import FOLLOW
 from tests.sim.chance import Plan
 from tests.sim.machines import Machines
 
@@ -70,6 +71,7 @@ class World:
         self.calm = False
         self.dies: Callable[[], bool] = lambda: self.rng.random() < self.plan.crashes_in_commits
         self.depth = 0
+        self.heard = 0
         self.fences: dict[str, int] = {}
         self.boot()
 
@@ -168,7 +170,17 @@ class World:
             if machine.deadline_ns is not None:
                 late_s = (now - machine.deadline_ns) / S
                 assert late_s < 10, f"stuck in {machine.observed} for {late_s:.0f} s too long"
+        self.follows()
         assert max(self.guest.applied.values(), default=0) <= 1, "an action was applied twice"
+
+    def follows(self) -> None:
+        """No machine's state followed one that it may not."""
+        with self.store.read() as tx:
+            said = events.after(tx, self.heard, kind="machine.state")
+        for event in said:
+            self.heard, state = event.id, event.payload["state"]
+            before = event.payload.get("before", "ABSENT")
+            assert state in FOLLOW[before], f"{event.subject}: {state} after {before}"
 
     def heal(self) -> None:
         """No fault any more; an operator releases what is in quarantine and wants machines."""
@@ -188,7 +200,8 @@ class World:
         with self.store.read() as tx:
             states = [m.observed for m in machines.alive(tx)]
             status = runs.get(tx, "run").status
-        return states == ["PARKED"] * self.count and status not in ("queued", "running",
+        there = len(self.guest.there) == self.count
+        return there and states == ["PARKED"] * self.count and status not in ("queued", "running",
                                                                     "cancelling")  # fmt: skip
 
     def converged(self) -> None:

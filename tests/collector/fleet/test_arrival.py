@@ -8,6 +8,7 @@ import pytest
 
 from collector.cli.fleet import wait_for
 from collector.fleet.arrival import Arrival, Look
+from collector.fleet.backend import NotYet
 from collector.fleet.deadlines import NO_ROOM_S
 from infra.clock import SystemClock
 from infra.errors import Conflict, InfraLost, Unavailable
@@ -86,10 +87,19 @@ def test_a_host_without_room_is_told_after_its_second_look_and_with_the_figures(
 def test_where_something_else_went_meanwhile_there_may_be_room_now(wait):
     only(wait, "q", Unavailable("none"))
     wait.house.settle()
-    wait.house.clock.sleep(NO_ROOM_S + 1)
     wait.house.toy.there.pop()
+    wait.house.notice()
+    wait.house.clock.sleep(NO_ROOM_S)
     wait.house.settle()
     assert wait.look() is None
+
+
+def test_what_is_being_made_is_waited_for(wait):
+    only(wait, "q", NotYet("its look is not made yet"))
+    for _ in range(10):
+        wait.house.settle()
+        assert wait.look() is None
+        wait.house.clock.sleep(NO_ROOM_S)
 
 
 def test_starts_that_keep_failing_are_told_with_the_last_reason(wait):

@@ -11,6 +11,7 @@ from collector.fleet.backends import Backends
 from collector.fleet.deadlines import (
     ASK_AFTER_S,
     BACKOFF_S,
+    GONE_S,
     HOST_LOST_S,
     NO_ROOM_S,
     RESUME_S,
@@ -92,6 +93,12 @@ class House:
                 return
         pytest.fail("the fleet does not converge")
 
+    def notice(self):
+        """A process that is gone is missed, and after a moment it is lost."""
+        self.settle()
+        self.clock.sleep(GONE_S)
+        self.settle()
+
     def states(self):
         with self.store.read() as tx:
             return [m.observed for m in machines.alive(tx)]
@@ -123,7 +130,7 @@ def test_a_machine_that_dies_is_replaced_and_the_event_says_why(house):
     house.want(2)
     house.settle()
     dead = house.toy.there.pop()
-    house.settle()
+    house.notice()
     assert house.states() == ["PARKED"] * 2
     with house.store.read() as tx:
         reasons = [e.reason for e in events.after(tx, 0, subject=dead)]
@@ -184,8 +191,35 @@ def test_no_attempt_is_spent_on_a_machine_whose_process_is_gone(house):
     house.settle()
     house.toy.there.clear()
     assert house.worker.claim() is None
-    house.settle()
+    house.notice()
     assert house.worker.claim().episode.attempts == 1
+
+
+def test_a_machine_that_stops_and_starts_again_is_not_replaced(house):
+    house.want(2)
+    house.settle()
+    before = set(house.toy.there)
+    for _ in range(3):
+        house.toy.there.clear()
+        house.settle()
+        house.toy.there = set(before)
+        house.clock.sleep(GONE_S)
+        house.settle()
+    assert house.toy.there == before
+    with house.store.read() as tx:
+        assert not any(e.payload.get("state") == "LOST" for e in events.after(tx, 0))
+
+
+def test_a_start_whose_end_nobody_saw_is_lost_and_replaced(house):
+    house.want(1)
+    house.settle()
+    with house.store.write() as tx:
+        (machine,) = machines.alive(tx)
+        machines.move(tx, machine, "UNKNOWN", "its host is silent", 0, stage="STARTING")
+        machines.seen(tx, [machine.uuid], house.clock.now_ns())
+    house.settle()
+    assert house.states() == ["PARKED"]
+    assert machine.uuid not in house.toy.there
 
 
 def test_a_holder_that_hangs_loses_its_machine_and_is_refused(tmp_path):
