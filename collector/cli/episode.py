@@ -12,13 +12,13 @@ from collector.cli.options import AsJson, From
 from infra import settings
 from infra.errors import TrawlError, UsageError
 
-app = typer.Typer(no_args_is_help=True, help="Recordings: list, show, verify, publish.")
+app = typer.Typer(no_args_is_help=True, help="Recordings: list, show, verify, publish, replay.")
 COLUMNS = ["episode", "status", "steps", "platform", "image", "explorer", "seed", "run", "started"]
 
 
 @app.callback()
 def _episode() -> None:
-    """Recordings: list, show, verify, publish."""
+    """Recordings: list, show, verify, publish, replay."""
 
 
 @app.command("list")
@@ -130,6 +130,41 @@ def publish(
         render.document([{"episode": seal.episode, "blobs": seal.blobs} for seal in done])
         return
     render.echo(f"{len(done)} episodes, {sum(seal.blobs for seal in done)} blobs are there")
+
+
+@app.command()
+def replay(
+    episode: str,
+    keep_going: Annotated[
+        bool, typer.Option("--keep-going", help="also where the screen is another by then")
+    ] = False,
+    place: From = "",
+    as_json: AsJson = False,
+) -> int:
+    """Do an episode's actions again on a fresh machine of its kind; exit 1 where that parted."""
+    from collector.cli import replay_report
+    from collector.replay import replay as do_again
+    from collector.source import source_of
+    from envs.recording import reader
+    from infra import home
+    from infra.clock import SystemClock
+    from infra.ids import RandomIds
+
+    configured = settings.load()
+    directory = source_of(place, configured).find(episode)
+    home.take(configured.home)
+    clock = SystemClock()
+    with render.progress("replay", len(reader.read(directory).steps)) as progress:
+        report = do_again(
+            directory,
+            configured.home,
+            clock,
+            RandomIds(clock),
+            keep_going=keep_going,
+            told=lambda _step: progress.advance(),
+        )
+    render.document(report.as_record()) if as_json else replay_report.show(report)
+    return 0 if report.is_same else 1
 
 
 def _is_closed(directory: Path) -> bool:

@@ -26,7 +26,7 @@ NOUNS: Final[dict[str, str]] = {
     "host": "hosts of one database: join, list, cordon, uncordon, forget",
     "env": "kinds of machine, and the conformance suite",
     "run": "collection runs: submit, list, show, graph, actions, follow, cancel, retry",
-    "episode": "recordings: list, show, verify, publish",
+    "episode": "recordings: list, show, verify, publish, replay",
     "ground": "recordings to grounding samples and trajectories",
     "corpus": "samples to a mixture: shelf, build, verify, stats, why",
     "events": "what happened: tail",
