@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Sequence
 
 from envs.tree.atspi import REGISTRY, REGISTRY_PATH
 from envs.tree.batches import Call, Enquiry
@@ -33,10 +34,10 @@ def _reach(connect: Connect, deadline: Deadline) -> socket.socket:
         raise InfraLost(f"the accessibility port does not open: {error}") from error
 
 
-def subscribe() -> Enquiry:
+def subscribe(events: Sequence[str] = REGISTERED) -> Enquiry:
     """Ask the bus for the signals, and the programs to send them; caches fill from then on."""
     yield [Call(BUS, BUS_PATH, BUS, "AddMatch", "", "s", (rule,)) for rule in MATCHES]
     yield [
         Call(REGISTRY, REGISTRY_PATH, REGISTRY, "RegisterEvent", "", "sass", (event, [], ""))
-        for event in REGISTERED
+        for event in events
     ]

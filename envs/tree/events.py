@@ -6,13 +6,15 @@ shape than AT-SPI's, or from a program or a node that is not held, changes nothi
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from envs.tree import atspi
 from envs.tree.atspi import BITS, CACHE, DEFUNCT, ICONIFIED, ITEM, PATH_CHARS, ROOT_PATH, SHOWN, Key
 from envs.tree.dbus_message import Message
 from envs.tree.dbus_wire import Cursor, Variant, unmarshal
+from envs.tree.elements import identify
 from envs.tree.model import Node, Program
 from envs.tree.roles import SCROLL_BAR
 from infra.errors import HostileInput
@@ -58,8 +60,24 @@ CONTENT_CHANGED: Final = frozenset(
     }
 )  # fmt: skip
 SELECTED: Final = frozenset({"SelectionChanged", "ActiveDescendantChanged"})
+WORDS: Final = ("object:text-caret-moved", "object:text-selection-changed")
+"""What programs are asked to tell besides, while somebody overhears them."""
+HEARD: Final = 20_000
+"""Most signals kept for who overhears."""
 SMALL: Final = frozenset({"s", "i", "u", "d", "(so)"})
 """What a signal's value may be to be read; the rest of it is not."""
+
+
+class Told(NamedTuple):
+    """One signal of a program's object: who spoke, what of, whether it began, whom it is about."""
+
+    source: str
+    """An element's id, as in a tree."""
+    member: str
+    detail: str
+    on: int
+    about: str
+    """The element it names besides its source, such as an active descendant; else empty."""
 
 
 class Signals:
@@ -69,6 +87,8 @@ class Signals:
         self._programs = programs
         self._activated = activated
         self.count = 0
+        self.heard: deque[Told] | None = None
+        """The latest signals, where somebody wants to know them word for word."""
 
     def heed(self, message: Message) -> None:
         """Apply one signal."""
@@ -88,6 +108,9 @@ class Signals:
             return
 
     def _window(self, message: Message) -> None:
+        if self.heard is not None and len(message.path) <= PATH_CHARS:
+            source = identify((message.sender, message.path))
+            self.heard.append(Told(source, f"Window{message.member}"[:40], "", 1, ""))
         if message.member == "Activate" and len(message.path) <= PATH_CHARS:
             self._activated((message.sender, message.path))
 
@@ -98,16 +121,30 @@ class Signals:
         (detail, first, _second), cursor = read
         node = program.nodes.get(message.path)
         program.touch(message.path)
+        value = _small(message, cursor)
+        if self.heard is not None and len(message.path) <= PATH_CHARS:
+            self.heard.append(_told(message, detail, first, value))
         if node is None:
             _from_stranger(program, message.member)
             return
         handler = HANDLERS.get(message.member)
         if handler is not None:
-            handler(program, node, detail, first, _small(message, cursor))
+            handler(program, node, detail, first, value)
         elif message.member in CONTENT_CHANGED:
             _content(program, node, message.member)
         if message.member == "StateChanged" and detail == "active" and first:
             self._activated(node.key)
+
+
+def _told(message: Message, detail: str, on: int, value: Any) -> Told:
+    about = atspi.as_key(value) if isinstance(value, tuple) else None
+    return Told(
+        identify((message.sender, message.path)),
+        message.member[:40],
+        detail[:40],
+        on,
+        "" if about is None else identify(about),
+    )
 
 
 def _small(message: Message, cursor: Cursor) -> Any:

@@ -8,6 +8,7 @@ elements, marked stale, and is read anew once it answers. One thread owns a mirr
 from __future__ import annotations
 
 import secrets
+from collections import deque
 from dataclasses import replace
 from typing import Final
 
@@ -17,7 +18,7 @@ from envs.tree.audit import Audit, compare
 from envs.tree.batches import Asked, Enquiries, Enquiry, Patience
 from envs.tree.dbus_connection import Connection
 from envs.tree.elements import elements, identify
-from envs.tree.events import Signals
+from envs.tree.events import HEARD, WORDS, Signals, Told
 from envs.tree.model import Program
 from envs.tree.reading import read, refresh
 from envs.tree.relay_client import Connect, Nonces
@@ -137,6 +138,18 @@ class Mirror:
         relay gives up on a host that takes nothing. Raises InfraLost.
         """
         self._live().drain()
+
+    def overhear(self) -> None:
+        """From now on keep the programs' signals word for word, for `told`. Raises InfraLost."""
+        self._signals.heard = deque(maxlen=HEARD)
+        self._run({BUS_KEY: (bus.subscribe(WORDS), _subscribing)})
+
+    def told(self) -> list[Told]:
+        """The signals that came since it was asked last, oldest first. Raises InfraLost."""
+        self.heed()
+        heard = list(self._signals.heard or ())
+        self._signals.heard = deque(maxlen=HEARD)
+        return heard
 
     def stacking(self) -> tuple[str, ...]:
         """Windows by their latest activation, newest first: what a fork's mirror may be told."""
