@@ -30,9 +30,10 @@ from grounding.samples import (
     publish_document,
     publish_list,
 )
-from grounding.scene import Scene
+from grounding.scene import Known, Scene
 from grounding.spool import Spool
 from grounding.stats import Stats
+from grounding.stored import Stored
 from grounding.trajectories import of_goal, trajectory
 from grounding.view import View
 from infra.blobs import Blobs
@@ -216,13 +217,24 @@ class _Episode:
 
     def __init__(self, recording: Recording, blobs: Blobs, pictures: Pictures) -> None:
         self.recording = recording
-        self._blobs, self._pictures = blobs, pictures
+        self._stored, self._pictures = Stored(blobs), pictures
+        self._known = Known()
         self._looks: dict[int, View] = {}
+        self._alike: dict[tuple[str, str, str], View] = {}
 
     def look(self, ref: ObservationRef) -> View:
         """The view of an observation."""
         if ref.number not in self._looks:
-            scene = Scene(ref.load(self._blobs))
-            image = self._pictures.store(ref.screen.sha256, scene.pixels)
-            self._looks[ref.number] = View.of(scene, image)
+            self._looks[ref.number] = self._view(ref)
         return self._looks[ref.number]
+
+    def _view(self, ref: ObservationRef) -> View:
+        """Worked out anew only where no earlier observation has this tree and these pixels."""
+        key = ref.tree.sha256, ref.screen.sha256, ref.tree.source.partition("-")[0]
+        observation = self._stored.observation(ref)
+        if key in self._alike:
+            return self._alike[key].at(observation)
+        scene = Scene(observation, self._known)
+        image = self._pictures.store(ref.screen.sha256, scene.pixels)
+        view = self._alike[key] = View.of(scene, image)
+        return view

@@ -11,9 +11,11 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from envs.types import Box
+import numpy as np
+
+from envs.types import Box, Pixels
 from grounding import roles
-from grounding.scene import Level, Node, Scene, Surface
+from grounding.scene import Node, Scene
 
 SMALLEST_PX: Final = 4
 """An element thinner than this is a line or a leftover."""
@@ -74,10 +76,9 @@ def not_container(node: Node, scene: Scene) -> str | None:
 
     A place around something that can be pressed (a label around its check box) is only its reach.
     """
-    if node.kind in {"container", "window", "popup"}:
-        return "container" if not node.interactable or _holds_controls(node, scene) else None
-    listing = node.element.role in {"menu", "list"}
-    return "container" if listing and _holds_controls(node, scene) else None
+    if _is_place(node) and not node.interactable:
+        return "container"
+    return "container" if _may_hold(node) and _holds_controls(node, scene) else None
 
 
 def meaningful(node: Node, scene: Scene) -> str | None:
@@ -104,26 +105,38 @@ def not_occluded(node: Node, scene: Scene) -> str | None:
     """
     if node.element.hit is False:
         return "occluded"
-    own = scene.surfaces.get(node.surface)
     unknown = False
-    for other in scene.surfaces.values():
-        if other.id == node.surface or not _covers(other.box, node.box):
-            continue
-        order = _order(own, other, scene)
-        if order == "behind":
-            return "occluded"
-        unknown = unknown or order == "unknown"
+    for box, in_front in scene.rivals(node.surface):
+        if _covers(box, node.box):
+            if in_front:
+                return "occluded"
+            unknown = True
     return "occlusion_unknown" if unknown else None
 
 
 def has_pixels(node: Node, scene: Scene) -> str | None:
     """Its region is not one flat colour."""
     box = node.box
-    region = scene.pixels[box.top : box.bottom, box.left : box.right].reshape(-1, 3)
+    region = scene.pixels[box.top : box.bottom, box.left : box.right]
     if not region.size:
         return "blank"
-    spread = region.max(axis=0).astype(int) - region.min(axis=0)
-    return "blank" if int(spread.max()) <= FLAT_LEVELS else None
+    middle = region[len(region) // 2]
+    return None if _differs(middle) or _differs(region.reshape(-1, 3)) else "blank"
+
+
+def _is_place(node: Node) -> bool:
+    """Whether it is there to hold others."""
+    return node.kind in {"container", "window", "popup"}
+
+
+def _may_hold(node: Node) -> bool:
+    """Whether what it holds says if it is a thing or a place."""
+    return _is_place(node) or node.element.role in {"menu", "list"}
+
+
+def _differs(colours: Pixels) -> bool:
+    """Whether any channel of a row of colours holds levels that a person tells apart."""
+    return bool((np.ptp(colours, axis=0) > FLAT_LEVELS).any())
 
 
 def _holds_controls(node: Node, scene: Scene) -> bool:
@@ -139,31 +152,15 @@ def _touch(box: Box, other: Box) -> bool:
 
 
 def _covers(over: Box, box: Box) -> bool:
-    return over.intersection(box).area > COVERED_SHARE * box.area
+    across = min(over.right, box.right) - max(over.left, box.left)
+    down = min(over.bottom, box.bottom) - max(over.top, box.top)
+    return across > 0 and down > 0 and across * down > COVERED_SHARE * box.area
 
 
-def _order(own: Surface | None, other: Surface, scene: Scene) -> str:
-    """Whether a node of `own` is `behind` or in `front` of `other`, or `unknown`."""
-    if own is None:
-        return "behind" if other.level >= Level.ACTIVE else "unknown"
-    if other.id in own.above:
-        return "front"
-    if own.id in other.above:
-        return "behind"
-    if own.level != other.level:
-        return "behind" if other.level > own.level else "front"
-    in_front, behind = (own.id, other.id) in scene.over, (other.id, own.id) in scene.over
-    if in_front == behind:
-        return "unknown"
-    return "front" if in_front else "behind"
-
-
+ALONE: Final[tuple[Gate, ...]] = (fresh, visible, placed, on_screen, sane_size)
+"""Gates whose word depends on the element and on what it stands in alone."""
 GATES: Final[tuple[Gate, ...]] = (
-    fresh,
-    visible,
-    placed,
-    on_screen,
-    sane_size,
+    *ALONE,
     not_container,
     meaningful,
     not_occluded,
@@ -192,8 +189,23 @@ REASONS: Final = [
 
 def reason(node: Node, scene: Scene) -> str | None:
     """The first gate's reason to drop the node, None where it passes them all."""
-    for gate in GATES:
-        failed = gate(node, scene)
-        if failed:
-            return failed
-    return None
+    judged = scene.known.judged
+    if id(node) not in judged:
+        judged[id(node)] = (node, _alone(node, scene))
+    before, listing, after = judged[id(node)][1]
+    if before:
+        return str(before)
+    if listing and _holds_controls(node, scene):
+        return "container"
+    return after or not_occluded(node, scene) or has_pixels(node, scene)
+
+
+def _alone(node: Node, scene: Scene) -> tuple[str | None, bool, str | None]:
+    """What no other element and no pixel can change.
+
+    The reason before the question what it holds, whether that is a question, the reason after it.
+    """
+    before = next((failed for gate in ALONE if (failed := gate(node, scene))), None)
+    if before is None and _is_place(node) and not node.interactable:
+        before = "container"
+    return before, _may_hold(node), meaningful(node, scene)

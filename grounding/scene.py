@@ -8,10 +8,11 @@ test told it.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 from envs.types import Box, Element, Observation, Pixels, Tree
 from grounding import roles, text
@@ -78,28 +79,59 @@ class Node:
     ratio: float
     surface: str
     interactable: bool
+    kind: roles.Kind
+    """What its role amounts to."""
 
     @property
     def id(self) -> str:
         """The element's id."""
         return self.element.id
 
-    @property
-    def kind(self) -> roles.Kind:
-        """What its role amounts to."""
-        kind = _kind_of(self.element)
-        if self.element.role in roles.WEAK and not self.interactable:
-            return "text" if self.name else "container"
-        return kind
+
+class Known:
+    """What was worked out of elements on earlier screens of one size, for those that come again.
+
+    The same element under the same parent is the same node. Elements are told apart by being the
+    same object, as the reader of recordings gives them: equal rows, one element.
+    """
+
+    def __init__(self) -> None:
+        self.size: tuple[Box, bool] | None = None
+        self.facts: dict[int, tuple[Element, Facts]] = {}
+        self.nodes: dict[tuple[int, int, str], tuple[Element, Node | None, Node]] = {}
+        self.judged: dict[int, tuple[Node, Any]] = {}
+        """By a node what the gates say of it that no screen can change."""
+
+    def fits(self, screen: Box, atspi: bool) -> bool:
+        """Whether what is known holds on such a screen; the first one says for which it does."""
+        self.size = self.size or (screen, atspi)
+        return self.size == (screen, atspi)
+
+
+class Facts(NamedTuple):
+    """What one element says by itself."""
+
+    name: str
+    shows: bool
+    interactable: bool
+    kind: roles.Kind
+    """Its role's, whatever can be done with it."""
 
 
 class Scene:
-    """The nodes of one observation, parents before children, and the surfaces they stand on."""
+    """The nodes of one observation, parents before children, and the surfaces they stand on.
 
-    def __init__(self, observation: Observation) -> None:
+    `known` is shared by the screens of one recording; each is then worked out in less time.
+    """
+
+    def __init__(self, observation: Observation, known: Known | None = None) -> None:
         self.observation = observation
         self.pixels: Pixels = observation.screen.pixels
         self.screen = Box(0, 0, observation.screen.width, observation.screen.height)
+        self._atspi = observation.tree.source.startswith("atspi")
+        self.known = (
+            known if known is not None and known.fits(self.screen, self._atspi) else Known()
+        )
         self.tree: Tree = observation.tree
         self.children: dict[str, list[str]] = {}
         for element in self.tree.elements:
@@ -107,6 +139,7 @@ class Scene:
                 self.children.setdefault(element.parent, []).append(element.id)
         self._elements = self.tree.by_id()
         self.surfaces: dict[str, Surface] = {}
+        self._rivals: dict[str, list[tuple[Box, bool]]] = {}
         self.nodes: dict[str, Node] = {}
         for element in self.tree.elements:
             self.nodes[element.id] = self._node(element)
@@ -132,25 +165,53 @@ class Scene:
 
     def is_showing(self, element: Element) -> bool:
         """Whether the source says it can be seen; sources without such states are believed."""
-        if element.states & {"hidden", "invisible", "offscreen"}:
-            return False
-        if self.tree.source.startswith("atspi"):
-            return {"showing", "visible"} <= element.states
-        return True
+        return self._facts(element).shows
+
+    def at(self, observation: Observation) -> Scene:
+        """The same scene seen again: equal tree, equal pixels, another moment."""
+        again = copy.copy(self)
+        again.observation, again.tree = observation, observation.tree
+        return again
+
+    def _facts(self, element: Element) -> Facts:
+        held = self.known.facts.get(id(element))
+        if held is None:
+            facts = Facts(
+                text.clean(element.name)[: text.NAME_CHARS],
+                _shows(element, self._atspi),
+                _interactable(element, self._atspi),
+                _kind_of(element),
+            )
+            held = self.known.facts[id(element)] = (element, facts)
+        return held[1]
 
     def _node(self, element: Element) -> Node:
         parent = self.nodes.get(element.parent or "")
+        surface = self._surface_of(element, parent)
+        key = (id(element), id(parent), surface)
+        held = self.known.nodes.get(key)
+        if held is None:
+            node = self._made(element, parent, surface)
+            held = self.known.nodes[key] = (element, parent, node)
+        return held[2]
+
+    def _made(self, element: Element, parent: Node | None, surface: str) -> Node:
         clip = self.screen if parent is None else self._clip(parent)
         box = (element.box or Box(0, 0, 0, 0)).intersection(clip)
         area = element.box.area if element.box else 0
+        facts = self._facts(element)
+        kind = facts.kind
+        if element.role in roles.WEAK and not facts.interactable:
+            kind = "text" if facts.name else "container"
         return Node(
             element,
-            text.clean(element.name)[: text.NAME_CHARS],
+            facts.name,
             0 if parent is None else parent.depth + 1,
             box,
             box.area / area if area else 0.0,
-            self._surface_of(element, parent),
-            self._interactable(element),
+            surface,
+            facts.interactable,
+            kind,
         )
 
     def _clip(self, parent: Node) -> Box:
@@ -163,22 +224,11 @@ class Scene:
                 return node.box
         return self.screen
 
-    def _interactable(self, element: Element) -> bool:
-        """Whether a person could press, choose or type into it now."""
-        if element.states & {"disabled", "insensitive"}:
-            return False
-        if self.tree.source.startswith("atspi") and not element.states & {"sensitive", "enabled"}:
-            return False
-        pressing = any(action.casefold() in roles.PRESSING for action in element.actions)
-        if element.role in roles.WEAK:
-            return pressing or bool(element.states & roles.CHOOSING)
-        return pressing or _kind_of(element) in {"control", "field"}
-
     # --- surfaces ------------------------------------------------------------------------------
 
     def _surface_of(self, element: Element, parent: Node | None) -> str:
         """The surface an element stands on, opened here where the element is one or opens one."""
-        kind = _kind_of(element)
+        kind = self._facts(element).kind
         under = "" if parent is None else parent.surface
         if kind in {"window", "popup"} and element.box is not None and self.is_showing(element):
             return self._open(element.id, element.box, self._level(element), under)
@@ -225,6 +275,29 @@ class Scene:
             pairs.update((node.surface, other) for other in below if other != node.surface)
         return frozenset(pairs)
 
+    def rivals(self, surface: str) -> list[tuple[Box, bool]]:
+        """What may lie over a surface: the box of each, and whether it is known to be in front."""
+        if surface not in self._rivals:
+            own = self.surfaces.get(surface)
+            orders = [(o.box, self._order(own, o)) for o in self.surfaces.values() if o is not own]
+            self._rivals[surface] = [(b, o == "behind") for b, o in orders if o != "front"]
+        return self._rivals[surface]
+
+    def _order(self, own: Surface | None, other: Surface) -> str:
+        """Whether what stands on `own` is `behind` or in `front` of `other`, or `unknown`."""
+        if own is None:
+            return "behind" if other.level >= Level.ACTIVE else "unknown"
+        if other.id in own.above:
+            return "front"
+        if own.id in other.above:
+            return "behind"
+        if own.level != other.level:
+            return "behind" if other.level > own.level else "front"
+        in_front, behind = (own.id, other.id) in self.over, (other.id, own.id) in self.over
+        if in_front == behind:
+            return "unknown"
+        return "front" if in_front else "behind"
+
     def _level(self, element: Element) -> Level:
         """How far in front the source's own words put a window."""
         app = element.app.casefold()
@@ -250,7 +323,26 @@ class Scene:
 
     def _in_page(self, element: Element) -> bool:
         """A dialog inside a page is drawn over the page and has no window manager."""
-        return element.parent is not None and not self.tree.source.startswith("atspi")
+        return element.parent is not None and not self._atspi
+
+
+def _shows(element: Element, atspi: bool) -> bool:
+    """Whether its states say that it can be seen; a source without such states is believed."""
+    if element.states & {"hidden", "invisible", "offscreen"}:
+        return False
+    return not atspi or {"showing", "visible"} <= element.states
+
+
+def _interactable(element: Element, atspi: bool) -> bool:
+    """Whether a person could press, choose or type into it now."""
+    if element.states & {"disabled", "insensitive"}:
+        return False
+    if atspi and not element.states & {"sensitive", "enabled"}:
+        return False
+    pressing = any(action.casefold() in roles.PRESSING for action in element.actions)
+    if element.role in roles.WEAK:
+        return pressing or bool(element.states & roles.CHOOSING)
+    return pressing or _kind_of(element) in {"control", "field"}
 
 
 def _kind_of(element: Element) -> roles.Kind:

@@ -10,13 +10,15 @@ import numpy as np
 import numpy.typing as npt
 
 from envs.recording.types import Header, ObservationRef
-from envs.types import Observation
+from envs.types import Element, Observation
 
 CELLS: Final = (25, 40)
 """Rows and columns of the coarse picture two screens are compared by."""
 NEAR_LEVELS: Final = 3.0
 """Coarse pictures that differ by no more in any cell show the same screen (a caret, a clock)."""
 CLOCK: Final = re.compile(r"\d{1,2}[:.]\d{2}([:.]\d{2})?")
+REMEMBERED: Final = 20_000
+"""Elements whose part of a signature is kept."""
 STAND_INS: Final = frozenset({"fake", "hostile"})
 """Platforms that show no real program."""
 
@@ -50,10 +52,11 @@ class Seen:
 
     def __init__(self) -> None:
         self._kept: dict[str, list[npt.NDArray[np.float32]]] = {}
+        self._rows = Rows()
 
     def is_new(self, platform: str, observation: Observation) -> bool:
         """Whether no screen with this tree and nearly these pixels was kept; remembers it if so."""
-        key = f"{platform}/{signature(observation)}"
+        key = f"{platform}/{signature(observation, self._rows)}"
         coarse = _coarse(observation)
         alike = self._kept.setdefault(key, [])
         if any(float(np.abs(coarse - other).max()) <= NEAR_LEVELS for other in alike):
@@ -62,17 +65,39 @@ class Seen:
         return True
 
 
-def signature(observation: Observation) -> str:
+class Rows:
+    """What counts of each element in a signature, worked out once for those that come again.
+
+    Elements are told apart by being the same object.
+    """
+
+    def __init__(self) -> None:
+        self._held: dict[int, tuple[Element, bytes]] = {}
+
+    def of(self, element: Element) -> bytes:
+        """What counts of one element."""
+        held = self._held.get(id(element))
+        if held is None:
+            if len(self._held) >= REMEMBERED:
+                self._held.clear()
+            held = self._held[id(element)] = (element, _row(element))
+        return held[1]
+
+
+def signature(observation: Observation, rows: Rows | None = None) -> str:
     """A hash of what the tree shows: roles, names (clocks apart), boxes, states; ids do not count."""
-    digest = hashlib.sha256()
-    screen = observation.screen
-    digest.update(f"{screen.width}x{screen.height}".encode())
-    for element in observation.tree.elements:
-        name = CLOCK.sub("0:00", element.name)
-        box = None if element.box is None else element.box.as_list()
-        states = sorted(element.states - {"focused"})
-        digest.update(repr((element.role, name, box, states)).encode("utf-8", "replace"))
+    screen, row = observation.screen, _row if rows is None else rows.of
+    digest = hashlib.sha256(f"{screen.width}x{screen.height}".encode())
+    digest.update(b"".join(row(element) for element in observation.tree.elements))
     return digest.hexdigest()
+
+
+def _row(element: Element) -> bytes:
+    """What counts of one element."""
+    name = CLOCK.sub("0:00", element.name)
+    box = None if element.box is None else element.box.as_list()
+    states = sorted(element.states - {"focused"})
+    return repr((element.role, name, box, states)).encode("utf-8", "replace")
 
 
 def _coarse(observation: Observation) -> npt.NDArray[np.float32]:

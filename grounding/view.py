@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from envs.types import Observation
 from grounding.elements import Harvest, harvest
 from grounding.referring.speak import expressions
 from grounding.referring.things import Expression, things
@@ -26,6 +27,10 @@ class View:
         """Put a scene through the gates and find words for what is kept."""
         found = harvest(scene)
         return cls(scene, found, image, expressions(things(scene, found), scene.screen))
+
+    def at(self, observation: Observation) -> View:
+        """The same view of another moment: equal tree, equal pixels."""
+        return replace(self, scene=self.scene.at(observation))
 
     def phrase(self, node: Node, lang: Literal["en", "zh"]) -> str:
         """Words that pick out a node where its role and name alone do not; empty where they do."""

@@ -7,6 +7,7 @@ Screens are zstd over the raw RGB rows. Measured on desktops and pages of 1280 b
 from __future__ import annotations
 
 import dataclasses
+from functools import lru_cache
 from typing import Any, Final
 
 import msgpack
@@ -20,6 +21,8 @@ from infra.limits import RECORD_BYTES, SCREEN_PIXELS, TREE_NODES
 PIXELS: Final = "rgb24+zstd"
 LEVEL: Final = 7
 """Where size flattens: level 3 gives 103 kB in 3 ms, level 15 89 kB in 61 ms."""
+ELEMENTS: Final = 4096
+"""Rows remembered: most of a screen's elements are those of the screen before it."""
 _FIELDS: Final = tuple(f.name for f in dataclasses.fields(Element))
 
 
@@ -29,10 +32,10 @@ def pack(value: Any) -> bytes:
     return packed
 
 
-def unpack(data: bytes) -> Any:
-    """What `pack` was given. Raises Corrupt for anything else."""
+def unpack(data: bytes, *, use_list: bool = True) -> Any:
+    """What `pack` was given, its lists as tuples where asked. Raises Corrupt for anything else."""
     try:
-        return msgpack.unpackb(data, strict_map_key=True)
+        return msgpack.unpackb(data, strict_map_key=True, use_list=use_list)
     except (ValueError, RecursionError, msgpack.exceptions.UnpackException) as error:
         raise Corrupt(f"not msgpack: {error}") from error
 
@@ -67,12 +70,12 @@ def pack_elements(elements: tuple[Element, ...]) -> bytes:
 
 def unpack_elements(data: bytes) -> tuple[Element, ...]:
     """The elements of a stored tree. Raises Corrupt."""
-    body = unpack(_inflate(data, RECORD_BYTES))
+    body = unpack(_inflate(data, RECORD_BYTES), use_list=False)
     try:
         fields, rows = body["fields"], body["rows"]
         if len(rows) > TREE_NODES:
             raise Corrupt(f"a tree of {len(rows)} elements is out of bounds")
-        return tuple(_element(dict(zip(fields, row, strict=True))) for row in rows)
+        return tuple(_element(fields, row) for row in rows)
     except (TypeError, KeyError, ValueError) as error:
         raise Corrupt(f"not a stored tree: {error}") from error
 
@@ -84,11 +87,13 @@ def _plain(value: Any) -> Any:
     return sorted(value) if isinstance(value, frozenset) else value
 
 
-def _element(row: dict[str, Any]) -> Element:
-    """The element of one stored row."""
-    box = row.pop("box")
-    states, actions = frozenset(row.pop("states")), tuple(row.pop("actions"))
-    return Element(**row, box=None if box is None else Box(*box), states=states, actions=actions)
+@lru_cache(maxsize=ELEMENTS)
+def _element(fields: tuple[str, ...], row: tuple[Any, ...]) -> Element:
+    """The element of one stored row; the same object for the same row, while it is remembered."""
+    values = dict(zip(fields, row, strict=True))
+    box = values.pop("box")
+    states, actions = frozenset(values.pop("states")), tuple(values.pop("actions"))
+    return Element(**values, box=None if box is None else Box(*box), states=states, actions=actions)
 
 
 def _inflate(data: bytes, limit: int) -> bytes:

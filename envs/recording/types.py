@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args
 from envs.actions import Action
 from envs.base import ActResult
 from envs.recording import codec
-from envs.types import Box, EnvInfo, Observation, Screen, Tree
+from envs.types import Box, Element, EnvInfo, Observation, Screen, Tree
 from infra.blobs import Blobs
 
 CloseStatus = Literal["completed", "interrupted", "infra_lost", "tainted", "failed"]
@@ -80,8 +80,12 @@ class TreeRef:
 
     def load(self, blobs: Blobs) -> Tree:
         """The tree with its elements. Raises NotFound, Corrupt."""
+        return self.of(codec.unpack_elements(blobs.get(self.sha256)))
+
+    def of(self, elements: tuple[Element, ...]) -> Tree:
+        """The tree, given the elements that its blob holds."""
         return Tree(
-            codec.unpack_elements(blobs.get(self.sha256)),
+            elements,
             self.source,
             self.t_start_ns,
             self.t_end_ns,

@@ -6,11 +6,12 @@ All are judged over everything of that role on the screen, with a margin that a 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from heapq import nsmallest
 from itertools import pairwise
 from typing import Final, NamedTuple
 
 from envs.types import Box
-from grounding.referring.names import quotable
+from grounding.referring.among import Among, quotable
 from grounding.referring.things import Expression, Thing
 
 MARGIN_PX: Final = 12
@@ -53,60 +54,82 @@ CORNERS: Final = (
 )
 
 
-def by_place(target: Thing, among: list[Thing], screen: Box) -> Iterator[Expression]:
-    """At most one expression by place in each language, the plainest that is true."""
-    if not target.en:
-        return
-    peers = [t for t in among if t.en == target.en]
-    if len(peers) == 1:
-        yield Expression(f"the only {target.en} on the screen", "en", "place")
-        yield Expression(f"屏幕上唯一的{target.zh}", "zh", "place")
-        return
-    way = _outermost(target, peers, screen)
-    if way is not None:
-        yield Expression(f"the {way.en} {target.en} on the screen", "en", "place")
-        yield Expression(f"屏幕{way.zh}{target.zh}", "zh", "place")
-        return
-    yield from _in_window(target, peers)
-    yield from _nth(target, peers)
+class Places:
+    """What is outermost, and what stands in a row, among the things of each role."""
+
+    def __init__(self, among: Among) -> None:
+        self._among = among
+        self._least: dict[tuple[str, str], list[float]] = {}
+        self._rows: dict[str, tuple[str, dict[str, int]]] = {}
+
+    def by_place(self, target: Thing) -> Iterator[Expression]:
+        """At most one expression by place in each language, the plainest that is true."""
+        if not target.en:
+            return
+        if len(self._among.peers[target.en]) == 1:
+            yield Expression(f"the only {target.en} on the screen", "en", "place")
+            yield Expression(f"屏幕上唯一的{target.zh}", "zh", "place")
+            return
+        way = self._outermost(target)
+        if way is not None:
+            yield Expression(f"the {way.en} {target.en} on the screen", "en", "place")
+            yield Expression(f"屏幕{way.zh}{target.zh}", "zh", "place")
+            return
+        yield from self._in_window(target)
+        yield from self._nth(target)
+
+    def _outermost(self, target: Thing) -> Way | None:
+        screen = self._among.screen
+        for way in EDGES:
+            if self._leads(way, target, MARGIN_PX):
+                return way
+        for way in CORNERS:
+            in_corner = way.rank(target, screen) < (screen.width + screen.height) / 4
+            if in_corner and self._leads(way, target, 4 * MARGIN_PX):
+                return way
+        return None
+
+    def _leads(self, way: Way, target: Thing, margin: float) -> bool:
+        """Whether the target is outermost that way, with a margin."""
+        screen, key = self._among.screen, (target.en, way.en)
+        if key not in self._least:
+            ranks = (way.rank(t, screen) for t in self._among.peers[target.en])
+            self._least[key] = nsmallest(2, ranks)
+        mine, (least, second) = way.rank(target, screen), self._least[key]
+        return (second if mine == least else least) >= mine + margin
+
+    def _in_window(self, target: Thing) -> Iterator[Expression]:
+        window = target.window
+        if quotable(window) and self._among.roles_in_window[target.en, window] == 1:
+            yield Expression(f'the only {target.en} in the "{window}" window', "en", "place")
+            yield Expression(f"“{window}”窗口中唯一的{target.zh}", "zh", "place")
+
+    def _nth(self, target: Thing) -> Iterator[Expression]:
+        """`the third tab from the left`, where all of that role stand in one row or one column."""
+        if target.en not in self._rows:
+            self._rows[target.en] = _row(self._among.peers[target.en])
+        along, places = self._rows[target.en]
+        if not along:
+            return
+        at = places[target.id]
+        start, words = ("left", "从左数") if along == "x" else ("top", "从上数")
+        yield Expression(f"the {ORDINALS[at]} {target.en} from the {start}", "en", "place")
+        yield Expression(f"{words}第{NUMERALS[at]}个{target.zh}", "zh", "place")
 
 
-def _outermost(target: Thing, peers: list[Thing], screen: Box) -> Way | None:
-    for way in EDGES:
-        if _leads(way, target, peers, screen, MARGIN_PX):
-            return way
-    for way in CORNERS:
-        in_corner = way.rank(target, screen) < (screen.width + screen.height) / 4
-        if in_corner and _leads(way, target, peers, screen, 4 * MARGIN_PX):
-            return way
-    return None
-
-
-def _leads(way: Way, target: Thing, peers: list[Thing], screen: Box, margin: float) -> bool:
-    """Whether the target is outermost that way, with a margin."""
-    mine = way.rank(target, screen)
-    return all(way.rank(t, screen) >= mine + margin for t in peers if t.id != target.id)
-
-
-def _in_window(target: Thing, peers: list[Thing]) -> Iterator[Expression]:
-    if quotable(target.window) and sum(t.window == target.window for t in peers) == 1:
-        yield Expression(f'the only {target.en} in the "{target.window}" window', "en", "place")
-        yield Expression(f"“{target.window}”窗口中唯一的{target.zh}", "zh", "place")
-
-
-def _nth(target: Thing, peers: list[Thing]) -> Iterator[Expression]:
-    """`the third tab from the left`, where all of that role stand in one row or one column."""
-    count = len(peers)
-    if not 3 <= count <= LONGEST_ROW or any(t.parent != target.parent for t in peers):
-        return
+def _row(peers: list[Thing]) -> tuple[str, dict[str, int]]:
+    """Along what (`x`, `y`, or nothing) things stand in line, and the place of each in it."""
+    if not 3 <= len(peers) <= LONGEST_ROW or any(t.parent != peers[0].parent for t in peers):
+        return "", {}
     if _lined_up(peers, lambda t: t.y, lambda t: t.x):
-        at = sorted(peers, key=lambda t: t.x).index(target)
-        yield Expression(f"the {ORDINALS[at]} {target.en} from the left", "en", "place")
-        yield Expression(f"从左数第{NUMERALS[at]}个{target.zh}", "zh", "place")
-    elif _lined_up(peers, lambda t: t.x, lambda t: t.y):
-        at = sorted(peers, key=lambda t: t.y).index(target)
-        yield Expression(f"the {ORDINALS[at]} {target.en} from the top", "en", "place")
-        yield Expression(f"从上数第{NUMERALS[at]}个{target.zh}", "zh", "place")
+        return "x", _in_order(peers, lambda t: t.x)
+    if _lined_up(peers, lambda t: t.x, lambda t: t.y):
+        return "y", _in_order(peers, lambda t: t.y)
+    return "", {}
+
+
+def _in_order(peers: list[Thing], along: Callable[[Thing], float]) -> dict[str, int]:
+    return {thing.id: at for at, thing in enumerate(sorted(peers, key=along))}
 
 
 def _lined_up(

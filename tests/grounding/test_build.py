@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from envs import actions as a
+from envs.recording import codec
 from envs.recording.types import Effect
 from envs.recording.writer import Recorder
 from grounding.build import build, directory
@@ -367,3 +368,43 @@ def test_two_builds_at_once_are_a_conflict(tmp_path):
 def test_no_recordings_is_an_empty_build(tmp_path):
     assert run(tmp_path).recordings == 0
     assert lines(tmp_path, "grounding.jsonl") == []
+
+
+def test_each_screen_and_each_tree_is_decoded_once(tmp_path, monkeypatch):
+    decoded = []
+    unpack_pixels, unpack_elements = codec.unpack_pixels, codec.unpack_elements
+    monkeypatch.setattr(codec, "unpack_pixels", lambda *a: decoded.append("s") or unpack_pixels(*a))
+    monkeypatch.setattr(
+        codec, "unpack_elements", lambda d: decoded.append("t") or unpack_elements(d)
+    )
+    with Recorder(tmp_path, episodes.header("ep-1"), FakeClock()) as recorder:
+        recorder.first(episodes.screen(0))
+        for n, shown in enumerate([1, 0, 1, 1]):
+            recorder.intent(f"s{n}", a.Wait(), None, "")
+            recorder.result(episodes.ActResult("applied", "", 1, 2))
+            recorder.commit(episodes.screen(shown), episodes.EFFECT, settle_s=0.1, settled=True)
+        recorder.close("completed")
+    assert run(tmp_path).screens == 5
+    assert sorted(decoded) == ["s", "s", "t", "t"]
+
+
+def test_what_is_known_from_earlier_screens_changes_no_later_one(tmp_path):
+    """One recording of three screens gives the elements that three recordings of one give."""
+    with Recorder(tmp_path / "one", episodes.header("ep-0"), FakeClock()) as recorder:
+        recorder.first(episodes.screen(0))
+        for n in (1, 2):
+            recorder.intent(f"s{n}", a.Wait(), None, "")
+            recorder.result(episodes.ActResult("applied", "", 1, 2))
+            recorder.commit(episodes.screen(n), episodes.EFFECT, settle_s=0.1, settled=True)
+        recorder.close("completed")
+    for n in range(3):
+        with Recorder(tmp_path / "three", episodes.header(f"ep-{n}"), FakeClock()) as recorder:
+            recorder.first(episodes.screen(n))
+            recorder.close("completed")
+    run(tmp_path / "one")
+    run(tmp_path / "three")
+    together, apart = (
+        [row["elements"] for row in lines(tmp_path / name, "grounding.jsonl")]
+        for name in ("one", "three")
+    )
+    assert together == apart

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from grounding import gates
 from grounding.elements import data_type, harvest
@@ -233,3 +238,19 @@ def test_states_of_sources_without_showing_are_believed():
         "b", "button", (40, 40, 120, 70), "Go", states=SHOWN - {"showing"}, parent=None, hit=True
     )
     assert kept(quiet, source="dom") == ["b"]
+
+
+regions = st.tuples(st.integers(1, 12), st.integers(1, 12), st.integers(0, 4), st.integers(0, 143))
+
+
+@settings(max_examples=100, deadline=None)
+@given(regions)
+def test_a_region_is_blank_exactly_where_no_channel_spreads(drawn):
+    height, width, spread, at = drawn
+    seen = observation(element("b", "button", (40, 40, 40 + width, 40 + height), "Save"))
+    pixels = np.full((400, 640, 3), 200, np.uint8)
+    pixels[40 + at // width % height, 40 + at % width, at % 3] = 200 + spread
+    scene = Scene(replace(seen, screen=replace(seen.screen, pixels=pixels)))
+    assert (gates.has_pixels(scene.nodes["b"], scene) == "blank") is (
+        spread <= gates.FLAT_LEVELS or width * height == 1
+    )

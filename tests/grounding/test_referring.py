@@ -6,11 +6,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grounding.elements import harvest
-from grounding.referring.names import picks_only
 from grounding.referring.speak import expressions
 from grounding.referring.things import things
 from grounding.scene import Scene
 from tests.grounding.desk import element, observation, window
+from tests.grounding.plain import names as plain_names
+from tests.grounding.plain.names import picks_only
+from tests.grounding.plain.places import by_place
+from tests.grounding.plain.relations import by_neighbour
 
 
 def said(*elements, **how):
@@ -112,3 +115,48 @@ def test_no_name_expression_ever_fits_two(drawn):
     for thing in among:
         if picks_only(lambda t, f=thing.folded: t.folded == f, thing, among) and thing.name:
             assert sum(t.folded == thing.folded for t in among) == 1
+
+
+roles = st.sampled_from(["button", "label", "entry", "tab", "icon", "menu"])
+places = st.tuples(st.integers(0, 38), st.integers(0, 36), st.integers(1, 8), st.integers(1, 3))
+crowds = st.lists(
+    st.tuples(
+        roles, places, st.sampled_from(["", "a", "A", "b", "Save", "Open", "x" * 50, "保存"])
+    ),
+    max_size=30,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(crowds, st.booleans())
+def test_counting_once_gives_the_same_words_as_comparing_each_with_all(drawn, two_windows):
+    parents = ["win", "other"] if two_windows else ["win"]
+    scene = Scene(
+        observation(
+            window(box=(0, 0, 640, 400)),
+            *([window("other", "Other", (0, 0, 640, 400))] if two_windows else []),
+            *[
+                element(
+                    f"e{i}",
+                    role,
+                    (10 * x, 10 * y, 10 * (x + w), 10 * (y + h)),
+                    name,
+                    parent=parents[i % len(parents)],
+                )
+                for i, (role, (x, y, w, h), name) in enumerate(drawn)
+            ],
+        )
+    )
+    among = things(scene, harvest(scene))
+    quick = expressions(among, scene.screen)
+    assert quick == {t.id: plainly(t, among, scene.screen) for t in among if t.kept}
+
+
+def plainly(thing, among, screen):
+    said = [
+        *plain_names.by_name(thing, among),
+        *plain_names.by_role_and_name(thing, among),
+        *by_place(thing, among, screen),
+        *by_neighbour(thing, among),
+    ]
+    return list({(e.text, e.lang): e for e in reversed(said)}.values())[::-1]
