@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from envs.types import EnvInfo
 from grounding import elements
@@ -12,6 +12,8 @@ from grounding.elements import Harvest
 from grounding.goals.cut import Cuts
 from grounding.text import clean, language
 
+DIALECTS: Final = ("agentnet", "osatlas", "sharegpt")
+"""Those that are counted row by row; one without a row says 0."""
 Counts = Counter[str]
 
 
@@ -56,7 +58,9 @@ class Stats:
     thought_flags: Counts = field(default_factory=Counter)
     """Thoughts left out for good, by flaw."""
     thoughts_mended: Counts = field(default_factory=Counter)
-    dialects: dict[str, Counts] = field(default_factory=dict)
+    dialects: dict[str, Counts] = field(
+        default_factory=lambda: {name: Counter(rows=0) for name in DIALECTS}
+    )
     """Per dialect: `rows`, and the steps or elements left out by reason."""
 
     def count_screen(self, env: EnvInfo, record: dict[str, Any], harvest: Harvest) -> None:
