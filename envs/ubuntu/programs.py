@@ -59,13 +59,12 @@ MODERN: Final = ProgramSet(
         Program("org.gnome.font-viewer.desktop", "", (420, 0, 480, 380)),
         Program("qt6ct.desktop", "", (20, 20, 520, 420)),
         Program("org.qt-project.designer.desktop", "", (560, 300, 640, 420)),
-        Program("firefox-esr.desktop", "orders.html", (240, 120, 700, 520)),
         Program("org.gnome.Calculator.desktop", "", (960, 360, 300, 380)),
     ),
     memory_mb=1536,
     fewest=5,
 )
-"""GTK 4, Qt 6 and a browser."""
+"""GTK 4 and Qt 6."""
 OFFICE: Final = ProgramSet(
     (
         Program("libreoffice-calc.desktop", "budget.ods", (40, 20, 980, 560)),
