@@ -48,7 +48,7 @@ def read(directory: Path) -> Recording:
     path = directory / "log"
     try:
         data = path.read_bytes()
-    except FileNotFoundError as error:
+    except (FileNotFoundError, ValueError) as error:  # no file has such a name, or none is there
         raise NotFound(f"no recording at {path}", "see: trawl episode list") from error
     scanned = framing.scan(data)
     if not scanned.payloads:
