@@ -12,7 +12,7 @@ from collector.explore.base import Done
 from collector.explore.start import Start
 from collector.explore.tasks import Tasks
 from collector.explore.tasks.catalogue import TASKS
-from collector.explore.tasks.state import State, Verdict
+from collector.explore.tasks.state import Verdict
 from envs.types import Observation, Screen
 from infra.clock import SystemClock
 from infra.ids import RandomIds
@@ -39,6 +39,8 @@ class Played:
     end: Verdict
     goal: str
     told: list[str] = field(default_factory=list)
+    lost: str = ""
+    """What was not there, where the play could not go on: no proof of a check."""
 
     def __str__(self):
         return "\n".join(
@@ -91,6 +93,7 @@ def play(env, task, seed=1, slip=None, see=None):
         result = env.act(choice.action, IDS.new("st"), FENCE)
         if result.outcome != "applied":
             played.told.append(f"  !! {result.outcome}: {result.reason}")
+    played.lost = explorer._astray
     return played
 
 
@@ -102,9 +105,3 @@ def _swap(explorer, slip):
     kept = intents[: len(intents) - slip.left_out]
     explorer._rechecks = 0
     explorer._play = (choice for intent in kept for choice in intent.play(explorer._stage))
-    del values
-
-
-def verdict_of(env, explorer):
-    """What the check says of the machine now."""
-    return TASKS[explorer.parameters["task"]].check(State(env), explorer._values)

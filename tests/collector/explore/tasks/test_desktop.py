@@ -45,4 +45,5 @@ def test_a_task_is_reached_as_meant_and_missed_untouched(machine, task):
 def test_a_plausible_wrong_run_is_missed(machine, task):
     played = play(machine(), task, slip=DESKTOP[task])
     assert not played.untouched.ok, played
+    assert not played.lost, played
     assert not played.end.ok, played

@@ -38,6 +38,7 @@ def test_a_task_is_reached_as_meant_and_missed_untouched(browser, task):
 @pytest.mark.parametrize("task", IDS)
 def test_a_plausible_wrong_run_is_missed(browser, task):
     played = play(browser, task, slip=WEB[task])
+    assert not played.lost, played
     assert not played.end.ok, played
 
 
