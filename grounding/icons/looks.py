@@ -35,9 +35,9 @@ MEAN_COVER: Final = 0.045
 BLOCK_COVER: Final = 0.24
 BLOCK: Final = 4
 PROPORTION: Final = 0.18
-HASH_BITS: Final = 14
+HASH_BITS: Final = 6
 """Hashes of 64 bits that differ in more are not compared."""
-HASH_BITS_OF_CROPS: Final = 22
+HASH_BITS_OF_CROPS: Final = 16
 STANDS_OUT: Final = 0.04
 SAME_GROUND: Final = 12.0
 
@@ -52,6 +52,8 @@ class Look:
     mono: bool
     proportion: float
     hash: int
+    ink: float
+    """The mean of `cover`: two covers differ by no less than their means do, however they are moved."""
     ground: Cells | None = None
     """The colour a crop stands on; None for a picture that says itself what it covers."""
 
@@ -62,21 +64,28 @@ class Look:
 
     def same(self, other: Look) -> bool:
         """Whether both look the same, in any colour where both have only one."""
-        bits = max(self.hash_bits, other.hash_bits)
-        if abs(self.proportion - other.proportion) > PROPORTION:
-            return False
-        if (self.hash ^ other.hash).bit_count() > bits:
+        if not self._may_be(other):
             return False
         if self.mono and other.mono:
             return any(self._covers_as(other, dx, dy) for dx, dy in SHIFTS)
-        if self.ground is None and other.ground is None:
-            if self.mono != other.mono:
-                return False
-            return any(
-                self._covers_as(other, dx, dy) and _alike(self.colour, other.colour, dx, dy)
-                for dx, dy in SHIFTS
-            )
-        return self._on_one_ground(other)
+        if self.ground is not None or other.ground is not None:
+            return self._on_one_ground(other)
+        return any(
+            self._covers_as(other, dx, dy) and _alike(self.colour, other.colour, dx, dy)
+            for dx, dy in SHIFTS
+        )
+
+    def _may_be(self, other: Look) -> bool:
+        """Whether it is worth comparing the cells: what is cheap and certain."""
+        bits = max(self.hash_bits, other.hash_bits)
+        near = abs(self.proportion - other.proportion) <= PROPORTION
+        if not near or (self.hash ^ other.hash).bit_count() > bits:
+            return False
+        drawn = self.ground is None and other.ground is None
+        if drawn and self.mono != other.mono:
+            return False
+        by_cover = drawn or (self.mono and other.mono)
+        return not by_cover or abs(self.ink - other.ink) <= MEAN_COVER
 
     def _covers_as(self, other: Look, dx: int, dy: int) -> bool:
         cover = np.abs(self.cover - _moved(other.cover, dx, dy))
@@ -188,7 +197,7 @@ def _look(cover: Cells, rgb: Cells, mono: bool, ground: Cells | None = None) -> 
     shade = small * 255 if mono else 255 - white.mean(axis=2)
     colour = white if ground is None else _square(inked, ground)
     proportion = float(np.log((right - left) / (bottom - top)))
-    return Look(small, colour, mono, proportion, _hash(shade), ground)
+    return Look(small, colour, mono, proportion, _hash(shade), float(small.mean()), ground)
 
 
 def _square(part: Cells, padding: Any) -> Cells:
