@@ -8,6 +8,7 @@ from pathlib import Path
 
 from collector.episode import header_for, run_episode
 from collector.episode.header import Order
+from collector.replay.beginning import begin
 from collector.replay.compare import Report, compare
 from collector.replay.fresh import fresh
 from collector.replay.policy import Replay
@@ -38,12 +39,13 @@ def replay(
     """Do the recording in `directory` again, record that under `home`, and compare the two.
 
     `keep_going` does every action even where the screen is another by then. Raises NotFound and
-    Corrupt for the recording, Unavailable where no such machine can be had.
+    Corrupt for the recording, Unavailable where no such machine can be had or set up.
     """
     was = reader.read(directory)
     then = Looks(reader.blobs_of(directory))
     machine = open_machine(was.header)
     try:
+        begin(was.header, machine, FENCE, ids)
         policy = Replay(was, then, keep_going=keep_going)
         order = Order(
             was.header.seed, fence=FENCE, isolated=was.header.isolated, goal=was.header.goal

@@ -18,6 +18,7 @@ from collector.episode.header import Order, header_for
 from collector.explore import Choice, Done, Walk
 from collector.explore.base import Policy
 from collector.replay import Report, fresh, replay
+from collector.replay.beginning import begin
 from envs import actions as a
 from envs.base import Env
 from envs.fake import fake
@@ -54,9 +55,11 @@ class Script:
         return Choice(a.Click(*element.box.centre), element.id, f"presses {move}")
 
 
-def record(home: Path, machine: Env, policy: Policy, clock: Clock, steps: int = 12) -> Recording:
+def record(
+    home: Path, machine: Env, policy: Policy, clock: Clock, steps: int = 12, goal: str = ""
+) -> Recording:
     ids = RandomIds(clock, random.Random(3))
-    header = header_for(machine, policy, Order(fence=1, isolated=True), ids, clock)
+    header = header_for(machine, policy, Order(fence=1, isolated=True, goal=goal), ids, clock)
     recorder = Recorder(home, header, clock)
     run_episode(machine, policy, recorder, clock, steps, lambda: False, ids=ids)
     machine.close()
@@ -186,6 +189,28 @@ def test_a_page_goes_the_same_way_again_and_another_site_does_not(tmp_path):
     other = WebSettings(start="wiki", seed=3)
     report = again(tmp_path, was, clock, open_machine=lambda _header: WebEnv(other))
     assert (report.diverged_at, report.why) == (0, "another state")
+
+
+@pytest.mark.browser
+def test_a_task_is_set_up_again_before_it_is_done_again(tmp_path):
+    from collector.explore.start import Start
+    from collector.explore.tasks import Tasks
+    from envs.web import WebEnv, WebSettings
+
+    clock = SystemClock()
+    machine = WebEnv(WebSettings(start="shop", seed=3))
+    policy = Tasks(Start(5, "web", performs=machine.capabilities.actions))
+    policy.prepare(machine, 1, RandomIds(clock))
+    was = record(tmp_path, machine, policy, clock, steps=20, goal=policy.goal)
+    report = again(tmp_path, was, clock)
+    assert was.steps[-1].action.name == "terminate"
+    assert report.replayed == len(was.steps) - 1
+    assert report.is_same, report
+    spare = WebEnv(WebSettings(start="shop", seed=3))
+    moved = replace(was.header, goal="Something that no seed draws.")
+    with pytest.raises(Unavailable, match="can no longer be set up"):
+        begin(moved, spare, 1, RandomIds(clock))
+    spare.close()
 
 
 def _first(machine: Env, *roles: str) -> Element:
