@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import select
 import signal
+from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Final
 
@@ -61,9 +61,9 @@ def _end(pid: int) -> None:
         return
     try:
         signal.pidfd_send_signal(process, signal.SIGTERM)
-        if not select.select([process], [], [], GRACE_S)[0]:
+        if not wait([process], GRACE_S):
             signal.pidfd_send_signal(process, signal.SIGKILL)
-            select.select([process], [], [], GRACE_S)
+            wait([process], GRACE_S)
     except ProcessLookupError:
         pass
     finally:

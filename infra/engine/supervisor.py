@@ -7,10 +7,10 @@ earlier life, is looked after like one that was started here.
 from __future__ import annotations
 
 import os
-import select
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Final
 
@@ -58,7 +58,7 @@ class Supervisor:
     def _is_alive(self) -> bool:
         if self._process is None:
             return False
-        if not select.select([self._process], [], [], 0)[0]:
+        if not wait([self._process], 0):
             return True
         os.close(self._process)
         self._process = None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import resource
 import threading
 import time
 from collections.abc import Callable
@@ -89,6 +90,7 @@ class Connection:
         Raises Unavailable without libvirt or QEMU, Conflict where another process has it open.
         """
         self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _allow_descriptors()
         libvirt = _library(self.root)
         self._lock.enter_context(exclusive(self.root / "lock", f"the hypervisor at {self.root}"))
         try:
@@ -194,6 +196,12 @@ def _library(root: Path) -> Any:
             "libvirt-python is not installed", "pip install 'trawl[vm]'", "libvirt"
         ) from error
     return libvirt
+
+
+def _allow_descriptors() -> None:
+    """As many open files as this user may have: a machine takes three, and 1,024 end at 335."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _start_loop(libvirt: Any) -> None:

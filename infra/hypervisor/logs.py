@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import os
-import select
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing.connection import wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -75,7 +75,7 @@ def _cut(path: Path) -> None:
 def _mind(root: Path, watch: INotify, alarm: int, ended: threading.Event) -> None:
     bound(root)
     while not ended.is_set():
-        select.select([watch, alarm], [], [])
+        wait([watch, alarm])
         watch.read(timeout=0)
         bound(root)
         ended.wait(EVERY_S)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import queue
-import select
 import struct
 import subprocess
 import sys
@@ -17,6 +16,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from multiprocessing.connection import wait
 from typing import Any, Final, Protocol
 
 import msgpack
@@ -122,7 +122,7 @@ def _read_exactly(fd: int, size: int, until: float) -> bytes:
     parts: list[bytes] = []
     while size:
         left = until - time.monotonic()
-        if left <= 0 or not select.select([fd], [], [], left)[0]:
+        if left <= 0 or not wait([fd], left):
             raise TimeoutError
         part = os.read(fd, min(size, 1 << 20))
         if not part:
