@@ -221,8 +221,9 @@ def _first(machine: Env, *roles: str) -> Element:
 @pytest.mark.machine
 def test_a_desktop_goes_the_same_way_again_on_another_fork(tmp_path, machine):
     clock = SystemClock()
-    keys = Script(a.Hotkey(("alt", "f2")), a.Press(("esc",)))
-    was = record(tmp_path, machine(), keys, clock)
-    report = again(tmp_path, was, clock, open_machine=lambda _header: machine())
+    moves = Script(a.RightClick(900, 600), a.Press(("esc",)))
+    was = record(tmp_path, machine(), moves, clock)
+    # On a busy host the menu may come after the step was taken to be over, then or now.
+    report = again(tmp_path, was, clock, open_machine=lambda _header: machine(), keep_going=True)
     assert report.replayed == 2
     assert report.steps[0].same_state, report
