@@ -290,7 +290,7 @@ def test_a_step_agentnet_cannot_say_leaves_no_gap(tmp_path):
     episodes.record(tmp_path, "ep-1", steps, goal="Save it.")
     stats = run(tmp_path)
     rows = lines(tmp_path, "dialects/agentnet.jsonl")
-    assert [len(row["traj"]) for row in rows] == [2]
+    assert [(len(row["traj"]), row["task_completed"]) for row in rows] == [(2, False)]
     assert stats.dialects["agentnet"] == {"rows": 1, "no_word_key_down": 1, "after_a_gap": 2}
     assert stats.dialects["sharegpt"] == {"rows": 4, "no_word_key_down": 1}
 
