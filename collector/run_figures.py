@@ -15,6 +15,7 @@ from collector.explore.graph import stored
 from envs.actions import Action, Click, Family, Scroll, names_of
 from envs.recording import reader
 from envs.recording.types import Recording
+from envs.types import EnvInfo
 from infra.errors import TrawlError
 
 NO_HANDS = frozenset({"terminate", "answer", "ask_user"})
@@ -29,6 +30,8 @@ class Found:
     states: int
     ways: int
     machine_s: float
+    machines: tuple[EnvInfo, ...] = ()
+    """What its recordings say of their machines, one each."""
 
     @property
     def per_min(self) -> float:
@@ -77,10 +80,13 @@ class Uses:
 
 
 def found(home: Path, run: str, recordings: Iterable[str]) -> Found:
-    """The states of a run's graph on this host and the time its recordings took."""
+    """The states of a run's graph on this host, the time its recordings took, their machines."""
     graph = stored.read(stored.path_of(home, run))
-    took_s = sum(map(_took_s, _read(home, recordings)))
-    return Found(len(graph.nodes), len(graph.edges), took_s)
+    took_s, machines = 0.0, []
+    for recording in _read(home, recordings):
+        took_s += _took_s(recording)
+        machines.append(recording.header.env)
+    return Found(len(graph.nodes), len(graph.edges), took_s, tuple(machines))
 
 
 def uses(home: Path, run: str = "") -> Uses:

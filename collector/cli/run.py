@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,6 +16,9 @@ from infra.ids import RandomIds
 from infra.settings import Settings
 from infra.store import Store, events, open_store, pools, retries, runs
 from infra.store.rows import Run
+
+if TYPE_CHECKING:
+    from collector.run_figures import Found
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Collection runs.")
 RunId = Annotated[str, typer.Argument(help="the run's id")]
@@ -203,8 +206,9 @@ def _show(store: Store, run_id: str, *, as_json: bool) -> None:
         episodes = runs.episodes(tx, run_id)
         early = events.newest(tx, 1, subject=run_id, kind="run.enough")
     answer = _summary(run, episodes)
-    answer["coverage"] = covered = _coverage(store, run, episodes)
-    met = found(settings_module.load().home, run_id, [e.recording for e in episodes if e.steps])
+    home = settings_module.load().home
+    met = found(home, run_id, [e.recording for e in episodes if e.recording])
+    answer["coverage"] = covered = _coverage(store, run, met)
     answer |= {**met.as_record(), "ended_early": early[0].reason if early else ""}
     answer["episodes"] = [
         {"number": e.number, "status": e.status, "steps": e.steps, "recording": e.recording,
@@ -229,18 +233,16 @@ def _show(store: Store, run_id: str, *, as_json: bool) -> None:
     render.table(columns, [[e[c] for c in columns] for e in answer["episodes"]])
 
 
-def _coverage(store: Store, run: Run, episodes: list[Any]) -> dict[str, int] | None:
-    """How much of its pool's design the run's recordings cover; None without a design."""
+def _coverage(store: Store, run: Run, met: Found) -> dict[str, int] | None:
+    """How much of its pool's design the run's machines cover; None without a design."""
     from collector.diversity import seen
 
     with store.read() as tx:
         kinds = {pool.name: pool.kind for pool in pools.listed(tx)}
-    home = settings_module.load().home
-    names = [e.recording for e in episodes if e.recording]
-    found = seen.of_run(home, kinds.get(run.pool, ""), names)
-    if found is None:
+    covered = seen.of_machines(kinds.get(run.pool, ""), met.machines)
+    if covered is None:
         return None
-    return {"covered": found.covered, "possible": found.possible, "rows": found.rows}
+    return {"covered": covered.covered, "possible": covered.possible, "rows": covered.rows}
 
 
 def _follow(

@@ -11,7 +11,7 @@ from collector.diversity.plan import Plan
 from collector.fleet.wardrobe import Dresser, Wardrobe
 from envs.base import Env
 from envs.types import Pixels
-from envs.ubuntu.branches import States, end_orphans
+from envs.ubuntu.branches import OWNER, States
 from infra.clock import Clock
 from infra.errors import InfraLost, TrawlError
 from infra.hypervisor import Domain, Host, Template
@@ -56,9 +56,8 @@ class DesktopBackend:
             settings.disk_floor_bytes,
         )
         host.open()
-        end_orphans(host)
-        for domain in host.domains():
-            if domain.owner.get(DRESSED):  # what it began from went with its controller
+        for domain in host.domains():  # whoever drove or dressed these went with its controller
+            if OWNER in domain.owner or domain.owner.get(DRESSED):
                 domain.destroy()
         host.on_change(wake)
         return cls(host, settings.cache, clock)

@@ -60,7 +60,7 @@ class Dresser:
 
     def drop(self, held: Template) -> None:
         """Free the memory of one that nobody forks from any more."""
-        self.host.release(held)
+        self.host.discard(held)
 
 
 class Wardrobe:

@@ -52,7 +52,7 @@ class States:
         with self._lock:
             state = self._held.pop(name, None)
         if state is not None:
-            self._host.discard(name)
+            self._host.discard(state)
 
     def fork(self, template: Template, machine: str, fence: int) -> UbuntuEnv:
         """A machine that begins from there, awake; destroyed when it is closed."""
@@ -74,10 +74,3 @@ class States:
         """Let all of them go."""
         for name in list(self._held):
             self.forget(name)
-
-
-def end_orphans(host: Host) -> None:
-    """Destroy the forks of an owner that is gone: nobody drives them any more."""
-    for domain in host.domains():
-        if OWNER in domain.owner:
-            domain.destroy()

@@ -16,13 +16,12 @@ from infra.errors import Conflict
 from infra.files import sha256_bytes
 from infra.hypervisor.blueprint import Blueprint
 from infra.hypervisor.domain import Domain
-from infra.hypervisor.freezing import drain
+from infra.hypervisor.freezing import drain, manifest
 from infra.hypervisor.shape import Place
 from infra.hypervisor.template import (
     OVERLAY,
     RAM,
     STATE,
-    Frozen,
     Note,
     Template,
     copy_quickly,
@@ -45,16 +44,8 @@ def checkpoint(domain: Domain, place: Place, clock: Clock, about: Mapping[str, A
         state = drain(domain.monitor, domain.place.feed, clock)
         copy_quickly(made.memory.file, place.ram)
         copy_quickly(domain.place.overlay, place.overlay)
-        frozen = Frozen(
-            image=made.origin.image,
-            image_sha256=made.origin.sha256,
-            image_directory=made.origin.directory,
-            shape=made.shape,
-            files={RAM: "", STATE: sha256_bytes(state), OVERLAY: ""},
-            frozen_ns=clock.now_ns(),
-            parent=made.origin.template,
-            about=dict(about),
-        )
+        files = {RAM: "", STATE: sha256_bytes(state), OVERLAY: ""}
+        frozen = manifest(made, files, clock, about)
         save(place.directory, frozen)
     finally:
         domain.resume()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import signal
 import socket
 from collections.abc import Mapping, Sequence
@@ -106,8 +105,7 @@ class Domain:
         with contextlib.suppress(InfraLost):
             self._kill(self.pid())
         self._connection.close_books(self.uuid, self.name)
-        for directory in (self.place.directory, self.place.tmpfs):
-            shutil.rmtree(directory, ignore_errors=True)
+        self.place.clear()
 
     def _kill(self, pid: int) -> None:
         """Kill the process and wait until it runs no more; its parent may reap it later."""

@@ -99,6 +99,22 @@ def _await_end(monitor: Monitor, deadline: Deadline) -> None:
         pause_s = min(pause_s * 1.5, 0.05)
 
 
+def manifest(
+    made: Blueprint, files: dict[str, str], clock: Clock, about: Mapping[str, Any]
+) -> Frozen:
+    """What a machine that was just frozen says of itself; `files` are hashes by name."""
+    return Frozen(
+        image=made.origin.image,
+        image_sha256=made.origin.sha256,
+        image_directory=made.origin.directory,
+        shape=made.shape,
+        files=files,
+        frozen_ns=clock.now_ns(),
+        parent=made.origin.template,
+        about=dict(about),
+    )
+
+
 def freeze(domain: Domain, directory: Path, clock: Clock, about: Mapping[str, Any]) -> None:
     """Write what a machine is into `directory`, which appears whole or not at all."""
     made = Blueprint.load(domain.place)
@@ -115,17 +131,8 @@ def freeze(domain: Domain, directory: Path, clock: Clock, about: Mapping[str, An
         ram = copy_sparse(made.memory.file, partial / RAM)
         overlay = copy_sparse(domain.place.overlay, partial / OVERLAY)
         publish(partial / STATE, state, 0o600)
-        frozen = Frozen(
-            image=made.origin.image,
-            image_sha256=made.origin.sha256,
-            image_directory=made.origin.directory,
-            shape=made.shape,
-            files={RAM: ram, STATE: sha256_bytes(state), OVERLAY: overlay},
-            frozen_ns=clock.now_ns(),
-            parent=made.origin.template,
-            about=dict(about),
-        )
-        save(partial, frozen)
+        files = {RAM: ram, STATE: sha256_bytes(state), OVERLAY: overlay}
+        save(partial, manifest(made, files, clock, about))
         partial.rename(directory)
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)

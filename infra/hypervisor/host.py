@@ -150,19 +150,12 @@ class Host:
         try:
             return checkpoint.checkpoint(domain, place, self.clock, about or {})
         except BaseException:
-            self.discard(uuid)
+            place.clear()
             raise
 
-    def discard(self, uuid: str) -> None:
+    def discard(self, state: Template) -> None:
         """Let a state that is held in memory go; what was forked from it keeps what it has open."""
-        place = self.place(uuid)
-        for directory in (place.tmpfs, place.directory):
-            shutil.rmtree(directory, ignore_errors=True)
-
-    def release(self, state: Template) -> None:
-        """Let a checkpoint go, by what it is."""
-        for directory in (state.ram.parent, state.directory):
-            shutil.rmtree(directory, ignore_errors=True)
+        Place(state.directory, state.ram.parent).clear()
 
     def unload(self, source: Template) -> None:
         """Free a loaded template's memory; its forks keep theirs, the next load reads it again."""

@@ -7,6 +7,7 @@ in the template. No USB (it wakes the guest), no network, no port that listens.
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,6 +74,11 @@ class Place:
     def port(self, name: str) -> Path:
         """The socket of the guest's port `org.trawl.<name>`."""
         return self.directory / name
+
+    def clear(self) -> None:
+        """Delete all that lies here; nothing there is fine."""
+        for directory in (self.tmpfs, self.directory):
+            shutil.rmtree(directory, ignore_errors=True)
 
     def check(self) -> None:
         """Raise UsageError where the sockets' paths would be too long for the kernel."""

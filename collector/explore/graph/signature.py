@@ -51,7 +51,7 @@ class State:
         """Whether both are the same state to whoever explores."""
         if self.windows != other.windows:
             return False
-        return self.likeness(other) >= ALIKE and self.distance(other) <= LOOKS
+        return self.distance(other) <= LOOKS and self.likeness(other) >= ALIKE
 
     def likeness(self, other: State) -> float:
         """The share of things that both show, of all that either shows."""

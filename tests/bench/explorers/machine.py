@@ -58,14 +58,36 @@ class Machine(Protocol):
         ...
 
 
-@dataclass(slots=True)
-class OnHost:
-    """Our observer and our input."""
+@dataclass
+class Forked:
+    """A fork at a time; taking its picture costs nobody anything."""
 
     fresh: Fresh
     clock: Clock
-    sleeps: bool = False
     _env: UbuntuEnv | None = None
+
+    @property
+    def env(self) -> UbuntuEnv:
+        """The machine now."""
+        assert self._env is not None
+        return self._env
+
+    def screen(self) -> NDArray[np.uint8]:
+        """The picture of it."""
+        return self.env.screen().pixels
+
+    def close(self) -> None:
+        """End it."""
+        if self._env is not None:
+            self._env.close()
+        self._env = None
+
+
+@dataclass
+class OnHost(Forked):
+    """Our observer and our input."""
+
+    sleeps: bool = False
     _step: int = 0
 
     def restart(self) -> float:
@@ -73,12 +95,6 @@ class OnHost:
         self.close()
         self._env = self.fresh()
         return 0.0
-
-    @property
-    def env(self) -> UbuntuEnv:
-        """The machine now."""
-        assert self._env is not None
-        return self._env
 
     def act(self, action: Action) -> None:
         """Perform it and wait until the screen rests."""
@@ -92,33 +108,20 @@ class OnHost:
         seen = observe(self.env, self.clock, Pace())
         return [seen_of(element) for element in seen.observation.tree.elements]
 
-    def screen(self) -> NDArray[np.uint8]:
-        """The picture of it."""
-        return self.env.screen().pixels
 
-    def close(self) -> None:
-        """End it."""
-        if self._env is not None:
-            self._env.close()
-        self._env = None
-
-
-@dataclass(slots=True)
-class InGuest:
+@dataclass
+class InGuest(Forked):
     """OSWorld's way: pyautogui and pyatspi in the guest, the policy's own pauses."""
 
-    fresh: Fresh
-    clock: Clock
     sleeps: bool = True
-    _env: UbuntuEnv | None = None
     _asked: int = 0
 
     def restart(self) -> float:
         """A fresh fork with the server in a terminal; the seconds that this took."""
         start = self.clock.monotonic_s()
         self.close()
-        self._env, self._asked = self.fresh(), 0
-        env = self._env
+        self._asked = 0
+        self._env = env = self.fresh()
         env.put_file("server.py", PROGRAM.read_bytes())
         env.open_program(TERMINAL, "", TERMINAL_BOX)
         settle(env, env.screen(), self.clock, Pace())
@@ -139,27 +142,15 @@ class InGuest:
             for n in nodes
         ]
 
-    def screen(self) -> NDArray[np.uint8]:
-        """The picture of it; taking it costs the peer nothing."""
-        assert self._env is not None
-        return self._env.screen().pixels
-
-    def close(self) -> None:
-        """End it."""
-        if self._env is not None:
-            self._env.close()
-        self._env = None
-
     def _ask(self, command: str, *, tree: bool = False) -> Any:
-        assert self._env is not None
         self._asked += 1
         wanted = {"command": command, "tree": tree}
-        self._env.put_file(f"ask-{self._asked}.json", json.dumps(wanted).encode())
+        self.env.put_file(f"ask-{self._asked}.json", json.dumps(wanted).encode())
         deadline = Deadline.after(self.clock, ANSWER_S)
         while not deadline.is_past():
             self.clock.sleep(0.25)
             try:
-                told = self._env.get_file(f"told-{self._asked}.z")
+                told = self.env.get_file(f"told-{self._asked}.z")
             except NotFound:
                 continue
             return json.loads(zlib.decompress(told))

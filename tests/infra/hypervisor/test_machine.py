@@ -282,7 +282,7 @@ def test_a_state_is_held_in_memory_while_its_machine_goes_on(
         try:
             assert branch.screendump().shape == (800, 1280, 3)
             branch.resume()
-            host.discard(ids[1])
+            host.discard(state)
             assert branch.is_alive()
             assert not state.ram.exists()
             with pytest.raises(Corrupt):
