@@ -1,0 +1,72 @@
+"""Stored recordings to samples on one core: screens per second of a whole `trawl ground build`.
+
+Timed is everything that the command does after its start, with the process held to one core and its
+output empty before: logs read, every blob checked against its hash, screens and trees decoded (each
+once), gates, referring expressions, effects, goals and thoughts, the dialects, each screen written
+as a PNG, and all of it made durable. Not timed: Python's start and its imports. A screen is an
+observation of a recording, also where it shows what an earlier one showed.
+
+The fastest of a few builds counts, since others use the machine too. `screens_per_cpu_s` leaves out
+the waiting for the disk and for a core that another process had.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from grounding.build import build
+from infra.progress import Progress, Silent
+from tests.bench.machines import CLOCK
+from tests.bench.recorded import Recorded, recorded
+from tests.bench.report import Report
+
+TIMES: Final = 5
+
+
+def run(progress: Progress) -> Report:
+    """Build the samples of the same recordings a few times."""
+    walls, cpus, screens, kept = [], [], 0, 0
+    with recorded() as bench, _one_core():
+        for number in range(TIMES):
+            progress.say(f"build {number + 1} of {TIMES}")
+            wall_s, cpu_s, screens, kept = _build(bench, number)
+            walls.append(wall_s)
+            cpus.append(cpu_s)
+    return Report(
+        "gates",
+        {
+            "screens_per_s": round(screens / min(walls), 1),
+            "screens_per_cpu_s": round(screens / min(cpus), 1),
+            "screens": screens,
+            "kept_screens": kept,
+        },
+        notes=(bench.what,),
+    )
+
+
+def _build(bench: Recorded, number: int) -> tuple[float, float, int, int]:
+    """One build into an empty place: seconds, processor seconds, screens, screens kept."""
+    start, worked = CLOCK.monotonic_s(), time.process_time()
+    made = build(
+        bench.scratch / f"samples-{number}",
+        Silent(),
+        allow_stand_ins=bench.stand_ins,
+        recordings=bench.home,
+    )
+    took = CLOCK.monotonic_s() - start, time.process_time() - worked
+    return *took, made.screens, made.kept_screens
+
+
+@contextmanager
+def _one_core() -> Iterator[None]:
+    """This process on the core it is on, and on no other."""
+    allowed = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(allowed)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, allowed)
