@@ -3,8 +3,9 @@
 #
 # Set-up, then the tests: `check` (ruff, mypy, import contracts, house rules), `unit`, `browser`
 # (real Chromium), `machines` (real desktop machines; makes image and template where missing).
-# Without a word: all of them. `soak`, which takes hours and is for nights: 20,000 simulated worlds
-# and 20,000 observations of one machine. A skipped test of a browser or a machine is a failure.
+# Without a word: all of them. `soak`, which takes hours and is for nights: 20,000 simulated worlds,
+# 20,000 observations of one machine, a desktop's controller killed at every commit point. A skipped
+# test of a browser or a machine is a failure.
 
 work() {
     local tier=${1:-all}
@@ -14,8 +15,8 @@ work() {
     unit) tests -m "not machine and not browser" tests ;;
     browser) tests -m browser tests ;;
     machines) machines; scaled; tests -m machine tests ;;
-    soak) machines; TRAWL_SEEDS=20000 TRAWL_OBSERVATIONS=20000 tests --timeout=0 \
-        tests/sim tests/envs/ubuntu/test_soak.py ;;
+    soak) machines; TRAWL_SEEDS=20000 TRAWL_OBSERVATIONS=20000 TRAWL_STRIDE=1 tests --timeout=0 \
+        tests/sim tests/envs/ubuntu/test_soak.py tests/faults/test_07_controller_killed.py ;;
     all) check; machines; scaled; tests tests ;;
     *) die 2 "no tier named '$tier'" "one of check, unit, browser, machines, all, soak" ;;
     esac

@@ -27,7 +27,7 @@ TURNS = threading.Lock()
 SERVER = multiprocessing.get_context("forkserver")
 SERVER.set_forkserver_preload(["tests.faults.loaded"])
 STEPS = 1
-LIFE_S = 60.0
+LIFE_S = 120.0
 STOP_S = 30.0
 
 
@@ -41,14 +41,17 @@ def lives(home: str, environ: dict[str, str]) -> None:
     sys.exit(main())
 
 
-class Fleet:
-    """A home where one fake machine is wanted and one short episode waits."""
+FAKE = Pool("p", "fake", "", 1, {"width": 64, "height": 48})
+DESKTOP = Pool("p", "ubuntu", "debian-12", 1)
 
-    def __init__(self, home: Path) -> None:
+
+class Fleet:
+    """A home where one machine is wanted and one short episode waits."""
+
+    def __init__(self, home: Path, pool: Pool = FAKE) -> None:
         self.home, self.store = home, Store(home / "trawl.db")
         with self.store.write() as tx:
-            settings = {"width": 64, "height": 48}
-            pools.want(tx, [Pool("p", "fake", "", 1, settings)], 1)
+            pools.want(tx, [pool], 1)
             runs.submit(tx, Run("run", "p", "walk", 1, STEPS, 0, "queued", 1, None))
 
     def controller(self, **environ: str) -> ForkServerProcess:

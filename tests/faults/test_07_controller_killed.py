@@ -1,25 +1,33 @@
 """Fault 7: the controller's process is killed at every commit point, of files and of its database.
 
 Each time a real process is killed by SIGKILL at its n-th commit point, and another one goes on in
-the same home. n rises until a life is over before it reaches it.
+the same home. n rises until a life is over before it reaches it; where the machine is a desktop,
+which takes longer, every 20th point is one (`TRAWL_STRIDE`).
 """
 
 from __future__ import annotations
 
+import os
 import signal
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from itertools import count, pairwise
 from pathlib import Path
+
+import pytest
 
 from envs.recording.reader import read
 from envs.recording.verify import Verifier
 from infra.files import exclusive
 from infra.store import leases, runs
-from tests.faults.killed import STEPS, Fleet, exit_code, lasts
+from infra.store.rows import Pool
+from tests.faults.killed import DESKTOP, FAKE, STEPS, Fleet, exit_code, lasts
 
 AT_ONCE = 6
 """Lives mostly wait, so that so many go on at once."""
+STRIDE = int(os.environ.get("TRAWL_STRIDE", "20"))
+"""From one point to the next, where a life is that of a desktop."""
 
 
 def recordings(home: Path) -> dict[str, Path]:
@@ -33,10 +41,10 @@ def acknowledged(fleet: Fleet) -> dict[str, int]:
         return {e.recording: e.steps for e in runs.episodes(tx, "run") if e.steps}
 
 
-def killed_at(number: int) -> bool:
+def killed_at(number: int, pool: Pool = FAKE) -> bool:
     """One home whose first controller is killed there; False where it has not so many points."""
     with tempfile.TemporaryDirectory(dir="/dev/shm", prefix="trawl-07-") as directory:
-        fleet = Fleet(Path(directory))
+        fleet = Fleet(Path(directory), pool)
         first = fleet.controller(CRASH_AT=str(number))
         lasts(first, lambda: fleet.answers() and fleet.is_done())
         code = exit_code(first, told=True)
@@ -47,7 +55,18 @@ def killed_at(number: int) -> bool:
             said = Path(directory, "stderr").read_text(encoding="utf-8")
             error.add_note(f"killed at commit point {number}\n{said}")
             raise
+    assert processes(directory) == [], "a machine outlived its fleet"
     return code != 0
+
+
+def processes(directory: str) -> list[int]:
+    """What runs with a word of this home in its command line."""
+    found = []
+    for said in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            if directory.encode() in said.read_bytes():
+                found.append(int(said.parent.name))
+    return found
 
 
 def survived(fleet: Fleet) -> None:
@@ -101,3 +120,13 @@ def test_killed_at_every_commit_point_the_next_controller_ends_the_run_and_nothi
             reached += AT_ONCE
     reached += found.index(False)
     assert reached > 50
+
+
+@pytest.mark.machine
+@pytest.mark.timeout(0 if STRIDE == 1 else 600)
+def test_killed_at_commit_points_the_next_controller_of_a_desktop_goes_on_too(template):
+    del template  # it must be there: the machine starts from it
+    reached = 0
+    while killed_at(reached * STRIDE + 1, DESKTOP):
+        reached += 1
+    assert reached * STRIDE > 50

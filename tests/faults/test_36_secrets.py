@@ -7,12 +7,10 @@ fields by those of `envs.recording`. Here it is followed through errors, command
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import zstandard
 
 from collector.cli.main import main
 from collector.gallery.build import build as gallery
@@ -30,6 +28,7 @@ from infra import settings
 from infra.clock import FakeClock
 from infra.errors import UsageError
 from infra.progress import Silent
+from tests.faults.canary import holding
 from tests.faults.test_12_disk_full import RECIPE
 from tests.grounding import episodes
 from tests.grounding.desk import SHOWN, element, window
@@ -51,23 +50,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "home"
 
 
-def texts(path: Path) -> Iterator[bytes]:
-    """What a file holds: its name, its bytes, and those that it compresses."""
-    yield path.name.encode()
-    if path.is_file():
-        data = path.read_bytes()
-        yield data
-        if data.startswith(zstandard.MAGIC_NUMBER.to_bytes(4, "little")):
-            yield zstandard.ZstdDecompressor().decompress(data)
-
-
 def holds_canary(*places: Path) -> list[str]:
-    return [
-        str(path)
-        for place in places
-        for path in place.rglob("*")
-        if any(CANARY.encode() in text for text in texts(path))
-    ]
+    return holding(CANARY, *places)
 
 
 COMMANDS = (

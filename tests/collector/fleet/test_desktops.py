@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 
 from envs.recording.reader import read
-from infra.store import Store, events, machines
+from infra.store import Store, events, leases, machines, runs
 from tests.collector.fleet.trawl import Trawl
 
 pytestmark = pytest.mark.machine
@@ -96,6 +99,38 @@ def test_desktops_are_collected_on_killed_adopted_and_gone(trawl):
     assert qemus(trawl.home) == {}
     left = [p for p in (trawl.home / "hypervisor" / "machines").rglob("*") if p.is_file()]
     assert left == [], "no overlay and no socket stays"
+
+
+@contextmanager
+def busy(threads):
+    """Every core has something else to do."""
+    spin = (sys.executable, "-c", "while True: pass")
+    others = [subprocess.Popen(spin) for _ in range(threads)]
+    try:
+        yield
+    finally:
+        for other in others:
+            other.kill()
+            other.wait()
+
+
+def test_told_to_stop_on_a_busy_host_it_stops_in_time_and_leaves_what_to_go_on_from(trawl):
+    trawl.up()
+    run = trawl("run", "submit", "--pool", "ubuntu", "--episodes", "2", "--steps", "40")["run"]
+    trawl.until(run, lambda r: r["steps"] > 1)
+    with busy(2 * (os.cpu_count() or 1)):
+        pid = trawl.controller_pid()
+        os.kill(pid, signal.SIGTERM)
+        until(lambda: not Path(f"/proc/{pid}").exists(), 30)
+    with trawl.store().read() as tx:
+        assert leases.live(tx) == []
+        episodes = [e for e in runs.episodes(tx, run) if e.recording]
+    closed = [read(trawl.home / "recordings" / e.recording) for e in episodes]
+    assert {recording.close.status for recording in closed} == {"interrupted"}
+    assert all(len(r.steps) >= e.steps for r, e in zip(closed, episodes, strict=True))
+    trawl("run", "cancel", run)
+    trawl.up()
+    until(lambda: len(parked(trawl.home)) == 2)
 
 
 def recording_blobs(home):
