@@ -35,7 +35,9 @@ def run(progress: Progress) -> Report:
     worked_on = [row for row in desktops if programs(row)]
     counts = [count(row["elements"]) for row in worked_on]
     if not counts:
-        raise NotFound("no recording holds a desktop that is worked on", "see: trawl run submit --help")
+        raise NotFound(
+            "no recording holds a desktop that is worked on", "see: trawl run submit --help"
+        )
     return Report(
         "density",
         {
