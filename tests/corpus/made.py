@@ -77,10 +77,12 @@ def write_samples(home: Path, screens: int = 6, width: int = 640, height: int = 
         }
         for n, name in enumerate(names)
     ]
-    trajectory = {
-        "id": "t1",
+    goal = {
+        "id": "ep-1.g0",
         "episode_id": "ep-1",
         "goal": "Press the buttons",
+        "goal_source": "effect",
+        "task_completed": True,
         "platform": "ubuntu",
         "os": {"id": "debian", "version": "12"},
         "family": "walk",
@@ -90,7 +92,7 @@ def write_samples(home: Path, screens: int = 6, width: int = 640, height: int = 
         "provenance": {},
     }
     lines(root / "grounding.jsonl", records)
-    lines(root / "trajectories.jsonl", [trajectory])
+    lines(root / "goals.jsonl", [goal])
 
 
 def lines(path: Path, records: list[dict[str, Any]]) -> None:

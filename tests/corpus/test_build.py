@@ -32,7 +32,7 @@ categories:
   text: {weight: 1}
 sources:
   screens: {category: agent, reader: grounding, weight: 2}
-  steps: {category: agent, reader: trajectories}
+  steps: {category: agent, reader: goals}
   openclipart: {category: caption, reader: openclipart, package: openclipart-svg}
   docs: {category: text, reader: sphinx, package: python3.11-doc}
   fortunes: {category: text, reader: fortunes, package: fortunes-zh}

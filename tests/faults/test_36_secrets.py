@@ -7,7 +7,6 @@ fields by those of `envs.recording`. Here it is followed through errors, command
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -143,7 +142,7 @@ def form(n: int) -> Observation:
 def test_a_typed_password_is_in_no_recording_sample_corpus_or_gallery(
     home: Path, tmp_path: Path
 ) -> None:
-    recorder = Recorder(home, replace(episodes.header("ep-1"), family="desktop"), FakeClock())
+    recorder = Recorder(home, episodes.header("ep-1", goal="Sign in."), FakeClock())
     steps = ((a.Click(120, 100), "pass"), (a.Write(CANARY), "pass"), (a.Click(50, 50), "save"))
     recorder.first(form(0))
     for n, (action, aim) in enumerate(steps, 1):
@@ -154,7 +153,7 @@ def test_a_typed_password_is_in_no_recording_sample_corpus_or_gallery(
     assert ground(home, Silent()).as_record()["steps"] == len(steps)
     built = building.build(
         recipe.parse(RECIPE.replace(b"screens: {category: agent, reader: grounding}",
-                                    b"steps: {category: agent, reader: trajectories}"), "r"),
+                                    b"steps: {category: agent, reader: goals}"), "r"),
         Places(home, tmp_path / "cache", 1, 0), Silent(),
     )  # fmt: skip
     assert built.stats["samples"] > 0

@@ -17,7 +17,7 @@ from corpus.sample import Change, Origin, Picture, Sample, Turn, sample_id
 from infra.blobs import Blobs
 from infra.files import sha256_bytes
 
-READERS: Final = ("grounding", "trajectories", *icons.READERS)
+READERS: Final = ("grounding", "goals", *icons.READERS)
 VERSION: Final = "agent-2"
 COMMANDS: Final = dict.fromkeys(icons.READERS, "trawl ground icons build")
 PARTS: Final = ("image", "elements", "steps", "picture", "pictures", "bbox_px", "lang", "meaning")
@@ -66,13 +66,15 @@ def _file(home: Path, reader: str) -> Path:
 
 
 def filter(items: Iterable[Record], context: Context) -> Iterator[Record]:  # noqa: A001
-    """Whole records with a size of their screen."""
+    """Whole records with a size of their screen; of goals those that nobody found unreached."""
     for item in items:
         reason = item.line.fault
         if not reason and item.reader not in icons.READERS and _size(item) is None:
             reason = "no size of its screen"
         if not reason and item.line.record.get("capture", {}).get("stable") is False:
             reason = "the screen was not stable"
+        if not reason and item.line.record.get("task_completed") is False:
+            reason = "its goal was not reached"
         if reason:
             context.drop(item.source, "filter", reason, f"{item.file}:{item.line.number}")
         else:
@@ -108,7 +110,7 @@ def make(items: Iterable[Record], context: Context) -> Iterator[Sample]:
         elif item.reader == "grounding":
             made = _of_screen(item, blobs, context)
         else:
-            made = _of_trajectory(item, blobs, context)
+            made = _of_goal(item, blobs, context)
         for conversation in made:
             yield _weighed(conversation, context)
 
@@ -143,7 +145,7 @@ def _of_screen(item: Record, blobs: Blobs, context: Context) -> Iterator[Convers
         context.drop(item.source, "make", "nothing on it can be named", where)
 
 
-def _of_trajectory(item: Record, blobs: Blobs, context: Context) -> Iterator[Conversation]:
+def _of_goal(item: Record, blobs: Blobs, context: Context) -> Iterator[Conversation]:
     size = _size(item)
     assert size is not None
     language = "zh" if item.line.record.get("lang") == "zh" else "en"

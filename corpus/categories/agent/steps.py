@@ -1,4 +1,4 @@
-"""Steps of a trajectory as conversations: goal, what was done, the screen → thought and action.
+"""Steps towards a goal as conversations: goal, what was done, the screen → thought and action.
 
 A step whose action may not have been applied, or changed nothing, is told in the history of later
 steps and never taught.
@@ -35,7 +35,7 @@ class Step:
 
 
 def steps(record: dict[str, Any], size: tuple[int, int]) -> Iterator[Step]:
-    """Every step of a trajectory, in order."""
+    """Every step of a goal's trajectory, in order."""
     told: list[str] = []
     goal = samples.text(record.get("goal"), 1000)
     listed = record.get("steps")
