@@ -12,12 +12,12 @@ work() {
     export PYTHONPATH=$clone:$layer
     case $tier in
     check) check; tests tests/house ;;
-    unit) tests -m "not machine and not browser" tests ;;
+    unit) unit ;;
     browser) tests -m browser tests ;;
     machines) machines; scaled; tests -m machine tests ;;
     soak) machines; TRAWL_SEEDS=20000 TRAWL_OBSERVATIONS=20000 TRAWL_STRIDE=1 tests --timeout=0 \
         tests/sim tests/envs/ubuntu/test_soak.py tests/faults/test_07_controller_killed.py ;;
-    all) check; machines; scaled; tests tests ;;
+    all) check; machines; scaled; everything ;;
     *) die 2 "no tier named '$tier'" "one of check, unit, browser, machines, all, soak" ;;
     esac
 }
@@ -43,6 +43,17 @@ check() {
 tests() {
     stage "pytest"
     python -m pytest -o cache_dir="$cache/checks/pytest" "$@"
+}
+
+unit() { # side by side: none of them minds the others
+    tests -m "not machine and not browser" --numprocesses logical --dist worksteal tests
+}
+
+everything() { # browsers and machines want the host to themselves; what fails before stops nothing
+    local code=0
+    unit || code=$?
+    tests -m "machine or browser" tests || code=$?
+    return "$code"
 }
 
 . "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
