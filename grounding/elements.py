@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from grounding import gates, roles
+from grounding import gates, overlaps, roles
 from grounding.scene import Node, Scene
 
 DataType = Literal["text", "icon", "widget"]
@@ -83,8 +83,12 @@ def harvest(scene: Scene) -> Harvest:
             found.seen.append(node)
     found.twins = _twins(passed, scene)
     found.reasons.update(dict.fromkeys(found.twins, "duplicate"))
+    passed = [node for node in passed if node.id not in found.twins]
+    entangled = overlaps.entangled(passed, scene)
+    found.seen.extend(node for node in passed if node.id in entangled)
+    found.reasons.update(dict.fromkeys(entangled, "occlusion_unknown"))
     found.dropped = Counter(found.reasons.values())
-    found.kept = [node for node in passed if node.id not in found.twins]
+    found.kept = [node for node in passed if node.id not in entangled]
     return found
 
 

@@ -200,7 +200,7 @@ class Scene:
         box = (element.box or Box(0, 0, 0, 0)).intersection(clip)
         area = element.box.area if element.box else 0
         facts = self._facts(element)
-        kind = facts.kind
+        kind = _standing(facts.kind, parent)
         if element.role in roles.WEAK and not facts.interactable:
             kind = "text" if facts.name else "container"
         return Node(
@@ -210,7 +210,7 @@ class Scene:
             box,
             box.area / area if area else 0.0,
             surface,
-            facts.interactable,
+            facts.interactable and kind != "popup",
             kind,
         )
 
@@ -228,7 +228,7 @@ class Scene:
 
     def _surface_of(self, element: Element, parent: Node | None) -> str:
         """The surface an element stands on, opened here where the element is one or opens one."""
-        kind = self._facts(element).kind
+        kind = _standing(self._facts(element).kind, parent)
         under = "" if parent is None else parent.surface
         if kind in {"window", "popup"} and element.box is not None and self.is_showing(element):
             return self._open(element.id, element.box, self._level(element), under)
@@ -350,6 +350,12 @@ def _kind_of(element: Element) -> roles.Kind:
     if element.role == "file-chooser" and "click" in element.actions:
         return "field"
     return roles.role_of(element.role).kind
+
+
+def _standing(kind: roles.Kind, parent: Node | None) -> roles.Kind:
+    """What stands alone on the screen is a dialog, whatever its role: a chooser of colours or fonts."""
+    alone = parent is not None and parent.element.role == "application" and kind != "window"
+    return "popup" if alone else kind
 
 
 def _around(boxes: list[Box]) -> Box:

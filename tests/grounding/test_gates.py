@@ -254,3 +254,35 @@ def test_a_region_is_blank_exactly_where_no_channel_spreads(drawn):
     assert (gates.has_pixels(scene.nodes["b"], scene) == "blank") is (
         spread <= gates.FLAT_LEVELS or width * height == 1
     )
+
+
+def test_of_two_that_lie_over_each_other_in_one_window_neither_is_kept():
+    tab = element("tab", "tab", (40, 50, 120, 72), "Symbols")
+    tool = element("tool", "button", (100, 40, 140, 70), "Open")
+    beside = element("beside", "button", (141, 40, 180, 70), "Save")
+    assert kept(window(), tab, tool, beside) == ["beside"]
+    assert reasons(window(), tab, tool) == {
+        "win": "container",
+        "tab": "occlusion_unknown",
+        "tool": "occlusion_unknown",
+    }
+
+
+def test_where_a_hit_test_spoke_or_one_holds_the_other_nothing_is_unknown():
+    tab = element("tab", "tab", (40, 50, 120, 72), "Symbols", hit=True)
+    tool = element("tool", "button", (100, 40, 140, 70), "Open")
+    inside = element("inside", "button", (110, 45, 130, 65), "Close", parent="tool")
+    assert kept(window(), tab, tool, inside) == ["tab", "tool", "inside"]
+
+
+def test_what_stands_under_a_program_is_a_dialog_whatever_its_role():
+    program = element("app", "application", None, "editor", parent=None)
+    covered = element("b", "button", (60, 60, 120, 80), "Save")
+    chooser = element(
+        "colours", "color-chooser", (50, 50, 300, 300), "Colours", parent="app",
+        states=SHOWN | {"active"},
+    )  # fmt: skip
+    apply = element("apply", "button", (200, 200, 280, 230), "Apply", parent="colours")
+    frame = replace(window(active=False), parent="app")
+    assert kept(program, frame, covered, chooser, apply) == ["apply"]
+    assert kept(program, frame, covered) == ["b"]

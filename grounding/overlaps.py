@@ -1,0 +1,45 @@
+"""Elements of one surface that claim the same pixels, of which a tree does not say who is on top.
+
+A window that is smaller than what it holds lays its parts over each other, and all of them still
+count as showing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from grounding.scene import Node, Scene
+
+SHARED: Final = 0.25
+"""So much of the smaller one under or over the other is no border that touches."""
+
+
+def entangled(nodes: Sequence[Node], scene: Scene) -> set[str]:
+    """The ids of nodes that lie over each other, neither in the other, and no hit test tells."""
+    asked = [node for node in nodes if node.element.hit is None]
+    found: set[str] = set()
+    for one, other in _overlapping(asked):
+        a, b = asked[one], asked[other]
+        if a.surface == b.surface and not _holds(a, b, scene) and not _holds(b, a, scene):
+            found |= {a.id, b.id}
+    return found
+
+
+def _overlapping(nodes: Sequence[Node]) -> list[tuple[int, int]]:
+    """The pairs whose boxes share enough, by their places in the list."""
+    if not nodes:
+        return []
+    boxes = np.array([node.box.as_list() for node in nodes])
+    least = np.maximum(boxes[:, None, :2], boxes[None, :, :2])
+    most = np.minimum(boxes[:, None, 2:], boxes[None, :, 2:])
+    shared = np.clip(most - least, 0, None).prod(axis=2)
+    areas = (boxes[:, 2:] - boxes[:, :2]).prod(axis=1)
+    much = shared > SHARED * np.minimum(areas[:, None], areas[None, :])
+    return [(int(i), int(j)) for i, j in np.argwhere(np.triu(much, 1))]
+
+
+def _holds(above: Node, below: Node, scene: Scene) -> bool:
+    return any(node.id == above.id for node in scene.ancestors(below.id))
