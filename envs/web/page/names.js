@@ -40,7 +40,7 @@ function flatChildren(node) {
 class Text {
   // Collects the text of a subtree, bounded in characters and in nodes.
   constructor(most) {
-    this.most = most; this.parts = []; this.length = 0; this.left = 3000;
+    this.most = most; this.parts = []; this.length = 0; this.left = 3000; this.called = false;
   }
   add(text) { this.parts.push(text); this.length += text.length; }
   full() { return this.length > this.most * 2 || this.left <= 0; }
@@ -55,7 +55,7 @@ class Text {
     const own = ownText(node, this.most);
     const block = style && !INLINE.has(style.display);
     if (block || node.localName === "br") this.add(" ");
-    if (own !== null) this.add(own);
+    if (own !== null) { this.called ||= /\S/.test(own); this.add(own); }
     else for (const child of flatChildren(node)) this.take(child, false);
     if (block) this.add(" ");
   }
@@ -81,13 +81,17 @@ function svgTitle(svg) {
 }
 
 function textOf(el, most, asked = true) {
-  const text = new Text(most);
   if (el.nodeType === 1 && asked) {
     const own = ownText(el, most);
     if (own !== null) return tidy(own, most);
   }
+  return contentOf(el, most).result();
+}
+
+function contentOf(el, most) {
+  const text = new Text(most);
   for (const child of flatChildren(el)) text.take(child, false);
-  return text.result();
+  return text;
 }
 
 const BY_ATTRIBUTE = { img: ["alt"], area: ["alt"], optgroup: ["label"], option: ["label"], track: ["label"] };
@@ -145,8 +149,8 @@ function nameOf(el, role, most) {
   const native = nativeName(el, most);
   if (native[0]) return native;
   if (FROM_CONTENT.has(role)) {
-    const text = textOf(el, most, false);
-    if (text) return [text, "text"];
+    const content = contentOf(el, most), text = content.result();
+    if (text) return [text, content.called ? "alt" : "text"];  // a picture's name is not written there
   }
   const title = tidy(el.getAttribute("title") ?? "", most);
   if (title) return [title, "title"];

@@ -49,7 +49,7 @@ def test_names_come_from_where_the_standard_says(bench: Bench) -> None:
         ("placeholder", "Hint"),
         ("value", "Send"),
         ("title", "Only a title"),
-        ("text", "Drawn"),
+        ("alt", "Drawn"),
         ("title", "Drawn"),
         ("legend", "Kinds"),
         ("text", "A bold link"),
