@@ -6,12 +6,14 @@ from typing import Annotated
 
 import typer
 
-from collector.cli import counts, icons, render
+from collector.cli import counts, icons, precision, render
 from collector.cli.options import AsJson, From
 from infra import settings
 
 app = typer.Typer(no_args_is_help=True, help="Recordings to grounding samples and trajectories.")
 app.add_typer(icons.app, name="icons")
+for verb in (precision.check, precision.sheet, precision.verdicts):
+    app.command()(verb)
 FIGURES = [
     "recordings",
     "screens",

@@ -27,7 +27,7 @@ NOUNS: Final[dict[str, str]] = {
     "env": "kinds of machine, and the conformance suite",
     "run": "collection runs: submit, list, show, graph, actions, follow, cancel, retry",
     "episode": "recordings: list, show, verify, publish, replay",
-    "ground": "recordings to grounding samples and trajectories",
+    "ground": "recordings to grounding samples and trajectories: build, check, sheet",
     "corpus": "samples to a mixture: shelf, build, verify, stats, why",
     "events": "what happened: tail",
     "db": "the database: upgrade, check, backup",

@@ -150,6 +150,19 @@ def runs_live(life: Life) -> None:
     life("run", "graph", run, "--out", str(life.home / "graph.html"))
     life("run", "actions", run)
     life("run", "actions", f"{run}x", code=3)
+    ground_lives(life)
+
+
+def ground_lives(life: Life) -> None:
+    life("ground", "verdicts", str(life.home / "none.json"), code=3)
+    for verb in ("build", "check", "sheet"):
+        life("ground", verb, "--allow-stand-ins", *(["--texts", "4"] if verb == "check" else []))
+    life("ground", "stats")
+    life("ground", "export")
+    shown = json.loads((life.home / "samples" / "precision" / "sheet.json").read_bytes())
+    said = {"sheet": shown["sheet"], "verdicts": {shown["ids"][0]: "right"}}
+    (life.home / "said.json").write_text(json.dumps(said), encoding="utf-8")
+    life("ground", "verdicts", str(life.home / "said.json"))
 
 
 def schema(noun: str, verb: str) -> dict[str, Any]:

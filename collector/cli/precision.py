@@ -1,0 +1,101 @@
+"""`trawl ground check`, `sheet` and `verdicts`: how right the kept elements are, and by whose word."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from collector.cli import render
+from collector.cli.options import AsJson, From
+from infra import settings
+from infra.progress import Progress
+
+Seed = Annotated[int, typer.Option("--seed", help="the lot that elements are drawn by")]
+StandIns = Annotated[
+    bool, typer.Option("--allow-stand-ins", help="also recordings of the fake machine (tests)")
+]
+
+
+def check(
+    texts: Annotated[
+        int, typer.Option("--texts", min=0, help="kept texts whose boxes are read")
+    ] = 600,
+    seed: Seed = 7,
+    allow_stand_ins: StandIns = False,
+    place: From = "",
+    as_json: AsJson = False,
+) -> None:
+    """Measure how right kept elements are, before and after the gates, by other ways than these."""
+    from grounding.precision import report
+
+    configured = settings.load()
+    recordings = _recordings(place)
+    with render.progress("checking") as progress:
+        found = {"ocr": _read(recordings, texts, seed, progress, stand_ins=allow_stand_ins)}
+    told = report.write(configured.home, seed, found)
+    if as_json:
+        render.document(told)
+        return
+    render.table(["measure", "before the gates", "after", "of"], report.figures(told))
+    render.echo(report.directory(configured.home) / "report.json")
+
+
+def sheet(
+    count: Annotated[int, typer.Option("--count", min=1, max=2000, help="elements on it")] = 120,
+    seed: Seed = 7,
+    allow_stand_ins: StandIns = False,
+    place: From = "",
+    as_json: AsJson = False,
+) -> None:
+    """Draw a page of kept elements in their surroundings, for a person to judge."""
+    from grounding.precision import report
+    from grounding.precision.sheet import write
+
+    out = report.directory(settings.load().home)
+    with render.progress("sheet") as progress:
+        made = write(_recordings(place), out, count, seed, progress, stand_ins=allow_stand_ins)
+    if as_json:
+        render.document({"page": str(made.page), "elements": len(made.ids)})
+        return
+    render.echo(f"{len(made.ids)} elements: {made.page}")
+
+
+def verdicts(
+    file: Annotated[Path, typer.Argument(help="what the sheet saved")], as_json: AsJson = False
+) -> None:
+    """Take in what a person said on the sheet; the next check reports it."""
+    from grounding.precision import report
+    from grounding.precision.verdicts import take
+
+    figures = take(file.absolute(), report.directory(settings.load().home))
+    if as_json:
+        render.document(figures)
+        return
+    render.table(["verdict", "elements"], [[name, n] for name, n in figures.items()])
+
+
+def _recordings(place: str) -> Path:
+    """The home that recordings are read from, all of it fetched."""
+    from collector.source import source_of
+
+    source = source_of(place, settings.load())
+    for problem in source.fetched():
+        render.echo(f"left out: {problem}", err=True)
+    return source.home
+
+
+def _read(
+    home: Path, count: int, seed: int, progress: Progress, *, stand_ins: bool
+) -> dict[str, Any] | None:
+    """What boxes read as, None where nothing is to be read."""
+    from grounding.precision import lots, reading, rule
+
+    if not count:
+        return None
+    chance = random.Random(seed)  # noqa: S311 - a lot that can be drawn again, not a secret
+    urn = lots.filled(lots.looks(home, chance, progress, stand_ins=stand_ins), rule.why_not)
+    progress.say("reading boxes")
+    return reading.read(urn, count, chance, progress).as_record()
