@@ -27,7 +27,7 @@ shard_bytes: 65536
 categories: {agent: {weight: 1}}
 sources:
   screens: {category: agent, reader: grounding}
-  steps: {category: agent, reader: trajectories}
+  steps: {category: agent, reader: goals}
 """
 SEED: Final = 56
 """Its first episode's task is to sign out a device, on the tab that asks for passwords."""
