@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -153,8 +152,11 @@ def _frozen(
     from envs.ubuntu import template
 
     if not directory.exists():
-        with contextlib.suppress(Conflict):
+        try:
             return template.warm(host, image, directory, told, session=session)
+        except Conflict:
+            if not directory.exists():
+                raise
     return host.load_template(directory)
 
 
