@@ -1,13 +1,15 @@
 """The interleaver: one order of all sequences in which every prefix has each category's share.
 
-Tijdeman's rule: among the categories whose share is far enough ahead of what they got, take the one
-whose next sequence is due first. No prefix is ever a whole sequence away from its exact quota.
+Tijdeman's rule (The chairman assignment problem, Discrete Mathematics 32, 1980): the k-th item of a
+category may come once its share is far enough ahead of what it got and is due before it falls too
+far behind; of those that may come, the one that is due first. No prefix is ever a whole sequence
+away from its exact quota.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from fractions import Fraction
+from heapq import heapify, heappop, heappush, heapreplace
 from typing import TypeVar
 
 Item = TypeVar("Item")
@@ -16,17 +18,29 @@ Item = TypeVar("Item")
 def order(counts: Mapping[str, int]) -> Iterator[str]:
     """Names in an order that keeps every prefix within one of its exact quotas."""
     names = sorted(name for name, count in counts.items() if count > 0)
-    total = sum(counts[name] for name in names)
-    slack = Fraction(1, 2 * len(names) - 2) if len(names) > 1 else Fraction(0)
-    taken = dict.fromkeys(names, 0)
+    if len(names) < 2:
+        yield from names * sum(counts[name] for name in names)
+        return
+    total, slack = sum(counts[name] for name in names), 2 * len(names) - 2
+
+    def comes(name: str, number: int) -> tuple[int, int, str, int]:
+        """From which position on, and until which, the item of that number has its place."""
+        unit = slack * counts[name]
+        first = -(-((number - 1) * slack + 1) * total // unit)
+        return first, (number * slack - 1) * total // unit, name, number
+
+    later = [comes(name, 1) for name in names]
+    heapify(later)
+    ready: list[tuple[int, str, int]] = []
     for position in range(1, total + 1):
-        due = [
-            name for name in names
-            if counts[name] * position - taken[name] * total >= slack * total and taken[name] < counts[name]
-        ]  # fmt: skip
-        name = min(due, key=lambda n: (Fraction(taken[n] + 1, 1) - slack) / counts[n])
-        taken[name] += 1
-        yield name
+        while later and later[0][0] <= position:
+            _, due, name, number = later[0]
+            heappush(ready, (due, name, number))
+            if number < counts[name]:
+                heapreplace(later, comes(name, number + 1))
+            else:
+                heappop(later)
+        yield heappop(ready)[1]
 
 
 def interleave(groups: Mapping[str, Sequence[Item]]) -> Iterator[Item]:

@@ -1,19 +1,24 @@
 """The packer: samples of one category into sequences of a context's length, none split.
 
-Samples come in their order by rank; each goes into the fullest open sequence that has room for it.
-At most `WINDOW` sequences are open, so that memory and disorder are bounded.
+Samples come in their order by rank and wait in a pool. A sequence begins with the one that waits
+longest and takes the largest that fits, until none does; once no more come, it begins with the
+largest, so that the last sequences are full too. At most `WAITING` samples wait, which bounds
+memory and how far a sample moves.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right, insort
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 from corpus.select import Pick
 
-WINDOW: Final = 64
+WAITING: Final = 1024
+WORD: Final = 64
+"""Lengths that share a word of the pool's bitset."""
 
 
 @dataclass(slots=True)
@@ -26,26 +31,84 @@ class Sequence:
 
 
 def pack(category: str, picks: Iterable[Pick], context_tokens: int) -> Iterator[Sequence]:
-    """Sequences of at most `context_tokens`; their fill is what best fit in a window can do."""
-    rooms: list[tuple[int, int]] = []  # (room left, number), ordered: the fullest first
-    opened: dict[int, Sequence] = {}
-    for number, pick in enumerate(picks):
-        need = pick.sample.tokens
-        at = bisect_right(rooms, (need, -1))
-        if at < len(rooms):
-            room, name = rooms.pop(at)
-        else:
-            room, name = context_tokens, number
-            opened[name] = Sequence(category)
-        sequence = opened[name]
-        sequence.picks.append(pick)
-        sequence.tokens += need
-        if room > need:
-            insort(rooms, (room - need, name))
-        else:
-            yield opened.pop(name)
-        if len(rooms) > WINDOW:
-            _, fullest = rooms.pop(0)
-            yield opened.pop(fullest)
-    for name in sorted(opened):
-        yield opened[name]
+    """Sequences of at most `context_tokens`, which no sample is longer than."""
+    coming, pool = iter(picks), _Pool(context_tokens)
+    while True:
+        for pick in islice(coming, WAITING - pool.waiting):
+            pool.put(pick)
+        if not pool.waiting:
+            return
+        yield _filled(Sequence(category), pool, is_last=pool.waiting < WAITING)
+
+
+def _filled(sequence: Sequence, pool: _Pool, *, is_last: bool) -> Sequence:
+    room = pool.most
+    size = pool.largest(room) if is_last else pool.oldest()
+    while size is not None:
+        sequence.picks.append(pool.take(size))
+        room -= size
+        size = pool.largest(room)
+    sequence.tokens = pool.most - room
+    return sequence
+
+
+class _Pool:
+    """Waiting picks by their length, first come first, with a bitset of the lengths that wait.
+
+    The bitset has two levels, words and which words hold any, so that the largest length up to a
+    bound is found in constant time whatever the context.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.waiting = 0
+        self._queues: dict[int, deque[tuple[int, Pick]]] = {}
+        self._arrived: deque[tuple[int, int]] = deque()
+        self._words = [0] * (most // WORD + 1)
+        self._used = 0
+        self._number = 0
+
+    def put(self, pick: Pick) -> None:
+        """One more waits."""
+        size = pick.sample.tokens
+        queue = self._queues.setdefault(size, deque())
+        if not queue:
+            self._words[size // WORD] |= 1 << size % WORD
+            self._used |= 1 << size // WORD
+        queue.append((self._number, pick))
+        self._arrived.append((self._number, size))
+        self._number += 1
+        self.waiting += 1
+
+    def take(self, size: int) -> Pick:
+        """The one of that length that waits longest."""
+        queue = self._queues[size]
+        _, pick = queue.popleft()
+        if not queue:
+            word = size // WORD
+            self._words[word] ^= 1 << size % WORD
+            if not self._words[word]:
+                self._used ^= 1 << word
+        self.waiting -= 1
+        return pick
+
+    def oldest(self) -> int:
+        """The length of the one that waits longest of all."""
+        while True:
+            number, size = self._arrived[0]
+            queue = self._queues[size]
+            if queue and queue[0][0] == number:
+                return size
+            self._arrived.popleft()  # it was taken: those of its length left in their order
+
+    def largest(self, room: int) -> int | None:
+        """The greatest length that waits and fits."""
+        word = room // WORD
+        fits = self._words[word] & ((2 << room % WORD) - 1)
+        if not fits:
+            below = self._used & ((1 << word) - 1)
+            if not below:
+                return None
+            word = below.bit_length() - 1
+            fits = self._words[word]
+        return word * WORD + fits.bit_length() - 1
