@@ -148,7 +148,7 @@ class _Build:
             return
         name = f"{recording.header.episode_id}-{ref.number:04d}"
         row = record(name, recording.header, view)
-        self._spool.add(_run_of(recording), row, candidates(view.scene, view.found))
+        self._spool.add(_run_of(recording), row, candidates(view.found))
         self.stats.count_screen(recording.header.env, row, view.found)
         exported = osatlas.export(row)
         self._osatlas.extend(exported.rows)

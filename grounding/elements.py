@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from grounding import gates, overlaps, roles
-from grounding.scene import Node, Scene
+from grounding.scene import Node, Scene, once
 
 DataType = Literal["text", "icon", "widget"]
 SAME_BOX: Final = 0.9
@@ -73,18 +73,17 @@ def harvest(scene: Scene) -> Harvest:
     """Put every node of a scene through the gates, then leave out those that say the same twice."""
     found = Harvest()
     passed: list[Node] = []
-    for node in scene.nodes.values():
-        failed = gates.reason(node, scene)
+    for node, failed in gates.reasons(scene):
         if failed is None:
             passed.append(node)
             continue
         found.reasons[node.id] = failed
-        if failed not in UNSEEN and node.box.area and (node.name or failed != "container"):
+        if failed not in UNSEEN and node.area and (node.name or failed != "container"):
             found.seen.append(node)
-    found.twins = _twins(passed, scene)
+    found.twins = _twins(passed)
     found.reasons.update(dict.fromkeys(found.twins, "duplicate"))
     passed = [node for node in passed if node.id not in found.twins]
-    entangled = overlaps.entangled(passed, scene)
+    entangled = overlaps.entangled(passed)
     found.seen.extend(node for node in passed if node.id in entangled)
     found.reasons.update(dict.fromkeys(entangled, "occlusion_unknown"))
     found.dropped = Counter(found.reasons.values())
@@ -92,12 +91,12 @@ def harvest(scene: Scene) -> Harvest:
     return found
 
 
-def _twins(passed: list[Node], scene: Scene) -> dict[str, str]:
+def _twins(passed: list[Node]) -> dict[str, str]:
     """Each node that repeats another one, with the node that stays for it."""
     by_id = {node.id: node for node in passed}
     twins: dict[str, str] = {}
     for node in passed:
-        for other in scene.ancestors(node.id):
+        for other in node.above:
             if other.id in by_id and other.id not in twins and _repeats(other, node):
                 gone, stays = sorted((other, node), key=_worth)
                 twins[gone.id] = stays.id
@@ -145,6 +144,7 @@ def _final(twins: dict[str, str], name: str) -> str:
     return name
 
 
+@once
 def data_type(node: Node) -> DataType:
     """Whether a person finds it by its text, by its picture, or by its shape."""
     if node.element.role in WIDGETS or node.kind == "field":
@@ -182,6 +182,7 @@ def why_no_name(node: Node) -> str:
     return why_no_name(node.element.name)
 
 
+@once
 def role_words(node: Node) -> tuple[str, str]:
     """What people call its role in English and Chinese; empty for a role that has no word."""
     if roles.role_of(node.element.role) is roles.CONTAINER:

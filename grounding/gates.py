@@ -8,7 +8,7 @@ never a guess. Precision is measured elsewhere, by another way than these.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final
 
 import numpy as np
@@ -30,6 +30,8 @@ COVERED_SHARE: Final = 0.05
 FLAT_LEVELS: Final = 2
 """A region whose colours differ by no more than this in any channel holds nothing."""
 
+PROBES: Final = np.arange(8)
+"""Rows and columns of a region that are looked at first."""
 THEMED: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 """An icon theme's file name, which toolkits give a picture that nobody named."""
 
@@ -44,7 +46,8 @@ def fresh(node: Node, scene: Scene) -> str | None:
 
 def visible(node: Node, scene: Scene) -> str | None:
     """The source says that it and all it stands in are shown."""
-    return None if scene.is_showing(node.element) else "not_showing"
+    del scene
+    return None if node.shows else "not_showing"
 
 
 def placed(node: Node, scene: Scene) -> str | None:
@@ -142,7 +145,7 @@ def _differs(colours: Pixels) -> bool:
 def _holds_controls(node: Node, scene: Scene) -> bool:
     """Whether something that can be pressed shows inside a node."""
     return any(
-        below.interactable and scene.is_showing(below.element) and _touch(node.box, below.box)
+        below.interactable and below.shows and _touch(node.box, below.box)
         for below in scene.descendants(node.id)
     )
 
@@ -187,17 +190,38 @@ REASONS: Final = [
 """Every reason an element is dropped for; `duplicate` is found among those that passed."""
 
 
-def reason(node: Node, scene: Scene) -> str | None:
-    """The first gate's reason to drop the node, None where it passes them all."""
+def reasons(scene: Scene) -> Iterator[tuple[Node, str | None]]:
+    """Each node with the first gate's reason to drop it, None where it passes them all."""
+    sure: list[tuple[Node, str | None]] = []
+    asked: list[Node] = []
     judged = scene.known.judged
-    if id(node) not in judged:
-        judged[id(node)] = (node, _alone(node, scene))
-    before, listing, after = judged[id(node)][1]
-    if before:
-        return str(before)
-    if listing and _holds_controls(node, scene):
-        return "container"
-    return after or not_occluded(node, scene) or has_pixels(node, scene)
+    for node in scene.nodes.values():
+        held = judged.get(id(node))
+        if held is None:
+            held = judged[id(node)] = (node, _alone(node, scene))
+        before, listing, after = held[1]
+        if before is None and listing and _holds_controls(node, scene):
+            before = "container"
+        before = before or after or not_occluded(node, scene)
+        sure.append((node, before))
+        if before is None:
+            asked.append(node)
+    shows = iter(_vary(asked, scene))
+    for node, before in sure:
+        blank = before is None and not next(shows) and has_pixels(node, scene)
+        yield node, before or blank or None
+
+
+def _vary(nodes: list[Node], scene: Scene) -> list[bool]:
+    """Of each node whether a few pixels of its region already differ; the others may be flat."""
+    if not nodes:
+        return []
+    left, top, right, bottom = np.array([n.box.as_list() for n in nodes]).T[:, :, None]
+    columns = left + (right - 1 - left) * PROBES // PROBES[-1]
+    rows = top + (bottom - 1 - top) * PROBES // PROBES[-1]
+    few = scene.pixels[rows[:, :, None], columns[:, None, :]].reshape(len(nodes), -1, 3)
+    spread = few.max(axis=1) - few.min(axis=1)
+    return (spread > FLAT_LEVELS).any(axis=1).tolist()  # type: ignore[no-any-return]
 
 
 def _alone(node: Node, scene: Scene) -> tuple[str | None, bool, str | None]:

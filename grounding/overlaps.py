@@ -11,19 +11,19 @@ from typing import Final
 
 import numpy as np
 
-from grounding.scene import Node, Scene
+from grounding.scene import Node
 
 SHARED: Final = 0.25
 """So much of the smaller one under or over the other is no border that touches."""
 
 
-def entangled(nodes: Sequence[Node], scene: Scene) -> set[str]:
+def entangled(nodes: Sequence[Node]) -> set[str]:
     """The ids of nodes that lie over each other, neither in the other, and no hit test tells."""
     asked = [node for node in nodes if node.element.hit is None]
     found: set[str] = set()
     for one, other in _overlapping(asked):
         a, b = asked[one], asked[other]
-        if a.surface == b.surface and not _holds(a, b, scene) and not _holds(b, a, scene):
+        if a.surface == b.surface and a not in b.above and b not in a.above:
             found |= {a.id, b.id}
     return found
 
@@ -39,7 +39,3 @@ def _overlapping(nodes: Sequence[Node]) -> list[tuple[int, int]]:
     areas = (boxes[:, 2:] - boxes[:, :2]).prod(axis=1)
     much = shared > SHARED * np.minimum(areas[:, None], areas[None, :])
     return [(int(i), int(j)) for i, j in np.argwhere(np.triu(much, 1))]
-
-
-def _holds(above: Node, below: Node, scene: Scene) -> bool:
-    return any(node.id == above.id for node in scene.ancestors(below.id))

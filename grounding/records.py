@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from envs.recording.types import Header
 from grounding import elements, text
 from grounding.elements import Harvest
-from grounding.referring.things import Expression
-from grounding.scene import Node, Scene
+from grounding.scene import Node, once
 from grounding.view import View
 from grounding.windows import window_of, windows
 
@@ -32,8 +31,11 @@ def record(sample_id: str, header: Header, view: View) -> dict[str, Any]:
         "windows": [window.as_record() for window in listed],
         "elements": [
             {
-                **_element(node, scene, harvest.twins, kept, view.said[node.id]),
-                "window": window_of(node, scene, among),
+                **_of_itself(node),
+                "parent": _kept_parent(node, harvest.twins, kept),
+                "audited": tree.audited,
+                "expressions": [expression.as_record() for expression in view.said[node.id]],
+                "window": window_of(node, among),
             }
             for node in harvest.kept
         ],
@@ -50,7 +52,7 @@ def record(sample_id: str, header: Header, view: View) -> dict[str, Any]:
 
 def _applications(harvest: Harvest) -> dict[str, int]:
     """How many of the kept elements belong to each program."""
-    counts = Counter(text.clean(node.element.app) or "unknown" for node in harvest.kept)
+    counts = Counter(node.app or "unknown" for node in harvest.kept)
     return dict(sorted(counts.items()))
 
 
@@ -71,13 +73,9 @@ def provenance(header: Header) -> dict[str, Any]:
     }
 
 
-def _element(
-    node: Node,
-    scene: Scene,
-    twins: Mapping[str, str],
-    kept: set[str],
-    said: Sequence[Expression],
-) -> dict[str, Any]:
+@once
+def _of_itself(node: Node) -> dict[str, Any]:
+    """What a record says of an element on whatever screen; what its screen adds has a place in it."""
     element = node.element
     named: dict[str, Any] = (
         {"name": node.name, "name_source": element.name_source or "a11y"}
@@ -94,16 +92,14 @@ def _element(
         "actions": list(element.actions),
         "interactable": node.interactable,
         "data_type": elements.data_type(node),
-        "parent": _kept_parent(node, scene, twins, kept),
+        "parent": None,
         "visible_ratio": round(node.ratio, 3),
-        "audited": scene.tree.audited,
-        "expressions": [expression.as_record() for expression in said],
     }
 
 
-def _kept_parent(node: Node, scene: Scene, twins: Mapping[str, str], kept: set[str]) -> str | None:
+def _kept_parent(node: Node, twins: Mapping[str, str], kept: set[str]) -> str | None:
     """The nearest kept element above a node."""
-    for above in scene.ancestors(node.id):
+    for above in node.above:
         name = twins.get(above.id, above.id)
         if name in kept and name != node.id:
             return name

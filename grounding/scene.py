@@ -9,10 +9,11 @@ test told it.
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any, Final, NamedTuple
+from functools import cached_property, wraps
+from typing import Any, Final, NamedTuple, TypeVar
 
 from envs.types import Box, Element, Observation, Pixels, Tree
 from grounding import roles, text
@@ -46,6 +47,11 @@ CLIPPING: Final = frozenset(
 POPPING: Final = frozenset(["menu", "popup-menu", "menuitem", "menu-item", "combobox", "combo-box"])
 """Roles whose children open in a pop-up beside them, so that their box cuts nothing."""
 
+T = TypeVar("T")
+STACKED: Final = frozenset({"window", "popup"})
+"""Kinds that the screen stacks."""
+NOWHERE: Final = Box(0, 0, 0, 0)
+
 
 class Level(IntEnum):
     """How far in front a surface is known to be."""
@@ -67,11 +73,17 @@ class Surface:
     above: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Node:
-    """An element with what the scene adds: its clean name, what shows of it, its surface."""
+    """An element with what the scene adds: its clean name, what shows of it, its surface.
+
+    A node that comes again on later screens of a recording is the same object, and so is all that
+    it stands in: what is worked out of these alone is worked out once.
+    """
 
     element: Element
+    id: str
+    """The element's."""
     name: str
     depth: int
     box: Box
@@ -81,11 +93,44 @@ class Node:
     interactable: bool
     kind: roles.Kind
     """What its role amounts to."""
+    shows: bool
+    """Whether the source says that it can be seen."""
+    parent: Node | None
 
-    @property
-    def id(self) -> str:
-        """The element's id."""
-        return self.element.id
+    @cached_property
+    def above(self) -> tuple[Node, ...]:
+        """The nodes it stands in, nearest first."""
+        return () if self.parent is None else (self.parent, *self.parent.above)
+
+    @cached_property
+    def area(self) -> int:
+        """Pixels of it that the screen and the ancestors leave."""
+        return self.box.area
+
+    @cached_property
+    def app(self) -> str:
+        """The clean name of its program."""
+        return text.clean(self.element.app)
+
+    @cached_property
+    def window(self) -> str:
+        """The title of the window or pop-up around it; else what its program says, or nothing."""
+        titles = (a.name for a in self.above if a.kind in {"window", "popup"} and a.name)
+        return next(titles, "") or text.clean(self.element.window)
+
+
+def once(told: Callable[[Node], T]) -> Callable[[Node], T]:
+    """What a function says of a node, and of what it stands in, asked for once."""
+    name = f"{told.__module__}.{told.__qualname__}"
+
+    @wraps(told)
+    def held(node: Node) -> T:
+        found: dict[str, T] = node.__dict__
+        if name not in found:
+            found[name] = told(node)
+        return found[name]
+
+    return held
 
 
 class Known:
@@ -146,13 +191,9 @@ class Scene:
         self.over = self._seen_over()
         """Pairs of surfaces of which a hit test found the first in front of the second."""
 
-    def ancestors(self, element_id: str) -> Iterator[Node]:
+    def ancestors(self, element_id: str) -> tuple[Node, ...]:
         """The nodes above an element, nearest first."""
-        element = self._elements[element_id]
-        while element.parent is not None and element.parent in self.nodes:
-            node = self.nodes[element.parent]
-            yield node
-            element = node.element
+        return self.nodes[element_id].above
 
     def descendants(self, element_id: str) -> Iterator[Node]:
         """The nodes below an element."""
@@ -186,7 +227,7 @@ class Scene:
         return held[1]
 
     def _node(self, element: Element) -> Node:
-        parent = self.nodes.get(element.parent or "")
+        parent = None if element.parent is None else self.nodes.get(element.parent)
         surface = self._surface_of(element, parent)
         key = (id(element), id(parent), surface)
         held = self.known.nodes.get(key)
@@ -197,7 +238,7 @@ class Scene:
 
     def _made(self, element: Element, parent: Node | None, surface: str) -> Node:
         clip = self.screen if parent is None else self._clip(parent)
-        box = (element.box or Box(0, 0, 0, 0)).intersection(clip)
+        box = (element.box or NOWHERE).intersection(clip)
         area = element.box.area if element.box else 0
         facts = self._facts(element)
         kind = _standing(facts.kind, parent)
@@ -205,6 +246,7 @@ class Scene:
             kind = "text" if facts.name else "container"
         return Node(
             element,
+            element.id,
             facts.name,
             0 if parent is None else parent.depth + 1,
             box,
@@ -212,11 +254,13 @@ class Scene:
             surface,
             facts.interactable and kind != "popup",
             kind,
+            facts.shows,
+            parent,
         )
 
     def _clip(self, parent: Node) -> Box:
         """The region a node's children can show in."""
-        for node in (parent, *self.ancestors(parent.id)):
+        for node in (parent, *parent.above):
             element = node.element
             if element.role in POPPING:
                 return self.screen
@@ -228,9 +272,9 @@ class Scene:
 
     def _surface_of(self, element: Element, parent: Node | None) -> str:
         """The surface an element stands on, opened here where the element is one or opens one."""
-        kind = _standing(self._facts(element).kind, parent)
+        facts = self._facts(element)
         under = "" if parent is None else parent.surface
-        if kind in {"window", "popup"} and element.box is not None and self.is_showing(element):
+        if _standing(facts.kind, parent) in STACKED and element.box is not None and facts.shows:
             return self._open(element.id, element.box, self._level(element), under)
         if parent is not None and self._pops_out(element, parent):
             return self._open_popup(parent)

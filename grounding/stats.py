@@ -10,7 +10,7 @@ from envs.types import EnvInfo
 from grounding import elements
 from grounding.elements import Harvest
 from grounding.goals.cut import Cuts
-from grounding.text import clean, language
+from grounding.text import language
 
 DIALECTS: Final = ("agentnet", "osatlas", "sharegpt")
 """Those that are counted row by row; one without a row says 0."""
@@ -73,7 +73,7 @@ class Stats:
         for node in harvest.kept:
             self.roles[node.element.role] += 1
             self.data_types[elements.data_type(node)] += 1
-            self.applications[clean(node.element.app) or "unknown"] += 1
+            self.applications[node.app or "unknown"] += 1
         for element in record["elements"]:
             self._count_words(element)
 

@@ -19,7 +19,7 @@ from grounding.effects import Effects
 from grounding.elements import Harvest
 from grounding.goals import Cut
 from grounding.records import provenance
-from grounding.scene import Node, Scene
+from grounding.scene import Node, Scene, once
 from grounding.thoughts import gate, template
 from grounding.thoughts.moment import Lang, Moment, Target, Thought
 from grounding.thoughts.reflections import reflect
@@ -175,7 +175,7 @@ def _moment(
 ) -> Moment:
     scene, harvest = view.scene, view.found
     window, app = _place(scene, node)
-    inside = [n for n in harvest.kept if _window_of(scene, n) == window] or harvest.kept
+    inside = [n for n in harvest.kept if _window_of(n) == window] or harvest.kept
     names = sorted(
         {
             n.name: (n.box.top // 16, n.box.left)
@@ -211,13 +211,13 @@ def _spread(names: list[str]) -> tuple[str, ...]:
 
 def _place(scene: Scene, node: Node | None) -> tuple[str, str]:
     """The window and the program an action goes to, or those in front."""
-    if node is not None and (window := _window_of(scene, node)):
-        return window, text.clean(node.element.app)
+    if node is not None and (window := _window_of(node)):
+        return window, node.app
     for front in scene.nodes.values():
         if front.kind == "window" and "active" in front.element.states and front.box.area:
-            return front.name, text.clean(front.element.app)
+            return front.name, front.app
         if _is_page(scene) and front.element.role == "document":
-            return front.name, text.clean(front.element.app)
+            return front.name, front.app
     return "", ""
 
 
@@ -226,8 +226,9 @@ def _is_page(scene: Scene) -> bool:
     return scene.tree.source.startswith("dom")
 
 
-def _window_of(scene: Scene, node: Node) -> str:
-    for above in (node, *scene.ancestors(node.id)):
+@once
+def _window_of(node: Node) -> str:
+    for above in (node, *node.above):
         if above.kind in {"window", "popup"} and above.name:
             return above.name
     return text.clean(node.element.window)

@@ -8,7 +8,7 @@ from typing import Literal
 
 from envs.types import Observation
 from grounding.elements import Harvest, harvest
-from grounding.referring.speak import expressions
+from grounding.referring.speak import Said
 from grounding.referring.things import Expression, things
 from grounding.scene import Node, Scene
 
@@ -21,12 +21,13 @@ class View:
     found: Harvest
     image: str
     said: Mapping[str, Sequence[Expression]]
+    """The ways to refer to each kept element, found when they are asked for."""
 
     @classmethod
     def of(cls, scene: Scene, image: str) -> View:
-        """Put a scene through the gates and find words for what is kept."""
+        """Put a scene through the gates."""
         found = harvest(scene)
-        return cls(scene, found, image, expressions(things(scene, found), scene.screen))
+        return cls(scene, found, image, Said(lambda: things(found), scene.screen))
 
     def at(self, observation: Observation) -> View:
         """The same view of another moment: equal tree, equal pixels."""

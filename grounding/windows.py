@@ -54,18 +54,18 @@ def windows(scene: Scene) -> list[Window]:
     ]
 
 
-def window_of(node: Node, scene: Scene, among: dict[str, int]) -> int | None:
+def window_of(node: Node, among: dict[str, int]) -> int | None:
     """The place in the list of the nearest window around a node; None where none is listed."""
-    for above in (node, *scene.ancestors(node.id)):
+    for above in (node, *node.above):
         if above.id in among:
             return among[above.id]
     return None
 
 
 def _is_listed(node: Node, scene: Scene) -> bool:
-    role = node.element.role
-    if not node.name or not node.box.area or not scene.is_showing(node.element):
+    if not node.name or not node.area or not node.shows:
         return False
+    role = node.element.role
     if scene.tree.source.startswith("dom") and role == "document":
         return node.depth == 0
     plain = role != "desktop-frame" and "tip" not in role and "menu" not in role

@@ -44,7 +44,7 @@ def _line(
         "instruction": goal,
         "natural_language_task": goal,
         "actual_task": goal,
-        "task_completed": trajectory["task_completed"] and whole,
+        "task_completed": whole and trajectory["task_completed"],
         "alignment_score": None,
         "efficiency_score": None,
         "task_difficulty": None,

@@ -46,8 +46,7 @@ class Shown:
     @cached_property
     def nodes(self) -> dict[str, Node]:
         """Every node that shows, by id."""
-        shows = self.scene.is_showing
-        return {n.id: n for n in self.scene.nodes.values() if n.box.area and shows(n.element)}
+        return {key: n for key, n in self.scene.nodes.items() if n.shows and n.area}
 
     @cached_property
     def tops(self) -> list[Top]:

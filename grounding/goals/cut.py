@@ -152,7 +152,7 @@ class _Free:
             return there is not None and effect.kind in {"focus", "holds"}
         if earlier.action.name != "write" or effect.kind != "holds":
             return False
-        if _window(self._effects, step, node) != _window(self._effects, earlier, there):
+        if _window(node) != _window(there):
             return False
         submits = "button" in node.element.role and self._effects.of(step).kind in SUBMITTED
         return node.kind == "field" or submits
@@ -161,9 +161,9 @@ class _Free:
         return self._effects.shown(step.before).scene.nodes.get(step.element_id or "")
 
 
-def _window(effects: Effects, step: Step, node: Node) -> str:
+def _window(node: Node) -> str:
     """The window or dialog that something stands in, by id."""
-    for above in effects.shown(step.before).scene.ancestors(node.id):
+    for above in node.above:
         if above.kind in {"window", "popup"}:
             return above.id
     return ""

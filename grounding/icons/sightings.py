@@ -181,7 +181,7 @@ def _under(node: Node, found: Harvest, scene: Scene) -> bool:
         return False
     own = {
         node.id,
-        *(n.id for n in scene.ancestors(node.id)),
+        *(n.id for n in node.above),
         *(n.id for n in scene.descendants(node.id)),
     }
     return any(other.id not in own for other in near)
@@ -222,7 +222,7 @@ def _tip(before: Scene, after: Scene | None, step: Step | None, locale: str) -> 
 
 def _tips(scene: Scene) -> Iterator[str]:
     for node in scene.nodes.values():
-        if node.element.role in TIPS and scene.is_showing(node.element):
+        if node.element.role in TIPS and node.shows:
             inside = [below.name for below in scene.descendants(node.id) if below.name]
             yield node.name or " ".join(inside)
 

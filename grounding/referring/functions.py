@@ -18,7 +18,7 @@ from grounding import elements, roles, text
 from grounding.effects import Effects, Found
 from grounding.effects.words import LANGS, TELLING_NOTHING, Lang, listed, quoted, sayable, top
 from grounding.elements import Harvest
-from grounding.scene import Node, Scene
+from grounding.scene import Node, once
 
 PRESSING: Final = frozenset({"click", "double_click", "tap"})
 AROUND: Final = 3
@@ -98,7 +98,7 @@ def learn(name: str, steps: Sequence[Step], effects: Effects) -> list[tuple[str,
             continue
         function = _function(effects.of(step), node, f"{name}#{step.index}")
         if function is not None:
-            learnt.append((known_by(node, scene), function))
+            learnt.append((known_by(node), function))
     return learnt
 
 
@@ -120,17 +120,18 @@ def _function(found: Found, node: Node, learnt_from: str) -> Function | None:
     return Function(kind, names, found.what, found.subject if own else "", learnt_from)
 
 
-def known_by(node: Node, scene: Scene) -> str:
+@once
+def known_by(node: Node) -> str:
     """What an element is known by on every screen: program, role, name and what it stands in."""
-    around = [a.name for a in scene.ancestors(node.id) if a.name][:AROUND]
+    around = [a.name for a in node.above if a.name][:AROUND]
     said = repr((node.element.app, node.element.role, node.name, node.element.description, around))
     return hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def candidates(scene: Scene, harvest: Harvest) -> dict[str, str]:
+def candidates(harvest: Harvest) -> dict[str, str]:
     """The kept elements that a function may pick out here: what each is known by, by its id."""
     shown = [*harvest.kept, *harvest.seen]
-    keys = {node.id: known_by(node, scene) for node in shown}
+    keys = {node.id: known_by(node) for node in shown}
     counts = Counter(keys.values())
     named = Counter((elements.role_words(node)[0], node.name.casefold()) for node in shown)
     return {

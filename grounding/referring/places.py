@@ -6,7 +6,6 @@ All are judged over everything of that role on the screen, with a margin that a 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from heapq import nsmallest
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -93,8 +92,8 @@ class Places:
         """Whether the target is outermost that way, with a margin."""
         screen, key = self._among.screen, (target.en, way.en)
         if key not in self._least:
-            ranks = (way.rank(t, screen) for t in self._among.peers[target.en])
-            self._least[key] = nsmallest(2, ranks)
+            ranks = [way.rank(t, screen) for t in self._among.peers[target.en]]
+            self._least[key] = sorted(ranks)[:2]
         mine, (least, second) = way.rank(target, screen), self._least[key]
         return (second if mine == least else least) >= mine + margin
 

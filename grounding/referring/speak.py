@@ -2,29 +2,60 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+
 from envs.types import Box
 from grounding.referring.among import Among
 from grounding.referring.names import by_name, by_role_and_name
 from grounding.referring.places import Places
-from grounding.referring.relations import by_neighbour
+from grounding.referring.relations import Neighbours
 from grounding.referring.things import Expression, Thing
 
 
-def expressions(among: list[Thing], screen: Box) -> dict[str, list[Expression]]:
+class Said(Mapping[str, list[Expression]]):
     """For each kept thing the ways to refer to it that pick out it alone, without repetition.
 
-    Kept things come first in `among`.
+    They are found when they are asked for: of many screens only the element that a step went to is
+    spoken of. Kept things come first in `among`.
     """
-    all_of_them = Among(among, screen)
-    places = Places(all_of_them)
-    return {thing.id: _of(thing, all_of_them, places) for thing in among if thing.kept}
 
+    def __init__(self, among: Callable[[], list[Thing]], screen: Box) -> None:
+        self._things, self._screen = among, screen
+        self._found: dict[str, list[Expression]] = {}
 
-def _of(thing: Thing, among: Among, places: Places) -> list[Expression]:
-    said = [
-        *by_name(thing, among),
-        *by_role_and_name(thing, among),
-        *places.by_place(thing),
-        *by_neighbour(thing, among),
-    ]
-    return list({(e.text, e.lang): e for e in reversed(said)}.values())[::-1]
+    def __getitem__(self, key: str) -> list[Expression]:
+        if key not in self._found:
+            self._found[key] = self._of(self._kept[key])
+        return self._found[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._kept)
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    @cached_property
+    def _among(self) -> Among:
+        return Among(self._things(), self._screen)
+
+    @cached_property
+    def _places(self) -> Places:
+        return Places(self._among)
+
+    @cached_property
+    def _neighbours(self) -> Neighbours:
+        return Neighbours(self._among)
+
+    @cached_property
+    def _kept(self) -> dict[str, Thing]:
+        return {thing.id: thing for thing in self._among.things if thing.kept}
+
+    def _of(self, thing: Thing) -> list[Expression]:
+        said = [
+            *by_name(thing, self._among),
+            *by_role_and_name(thing, self._among),
+            *self._places.by_place(thing),
+            *self._neighbours.by_neighbour(thing),
+        ]
+        return list({(e.text, e.lang): e for e in reversed(said)}.values())[::-1]

@@ -7,21 +7,19 @@ repeated element and the one that stays for it are one thing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from envs.types import Box
-from grounding import elements, text
+from grounding import elements
 from grounding.elements import Harvest
-from grounding.scene import Node, Scene
+from grounding.scene import Node, once
 
 LABELLED_PX: Final = 48
 Kind = Literal["name", "role_name", "place", "relation"]
 """Of what one screen tells; what a run tells besides (`function`) is added to its records."""
 
 
-@dataclass(frozen=True, slots=True)
-class Thing:
+class Thing(NamedTuple):
     """A candidate of a referring expression."""
 
     id: str
@@ -39,19 +37,13 @@ class Thing:
     legible: bool
     """Its name can be read on the screen, so that it may stand for a place."""
 
-    @property
-    def x(self) -> float:
-        """Its centre, across."""
-        return (self.box.left + self.box.right) / 2
-
-    @property
-    def y(self) -> float:
-        """Its centre, down."""
-        return (self.box.top + self.box.bottom) / 2
+    x: float
+    """Its centre, across."""
+    y: float
+    """Its centre, down."""
 
 
-@dataclass(frozen=True, slots=True)
-class Expression:
+class Expression(NamedTuple):
     """One way to refer to an element: the words, their language, what they go by."""
 
     text: str
@@ -63,13 +55,14 @@ class Expression:
         return {"text": self.text, "lang": self.lang, "kind": self.kind}
 
 
-def things(scene: Scene, harvest: Harvest) -> list[Thing]:
+def things(harvest: Harvest) -> list[Thing]:
     """Every candidate on a screen, kept ones first."""
     read = {node.name for node in harvest.kept if _is_legible(node)}
-    kept = [_thing(node, scene, read, kept=True) for node in harvest.kept]
-    return kept + [_thing(node, scene, read, kept=False) for node in harvest.seen]
+    kept = [_thing(node, read, kept=True) for node in harvest.kept]
+    return kept + [_thing(node, read, kept=False) for node in harvest.seen]
 
 
+@once
 def _is_legible(node: Node) -> bool:
     """Whether a person reads its name; a large icon has it written below."""
     if node.element.role in {"icon", "desktop-icon"}:
@@ -77,11 +70,9 @@ def _is_legible(node: Node) -> bool:
     return elements.data_type(node) == "text"
 
 
-def _thing(node: Node, scene: Scene, read: set[str], *, kept: bool) -> Thing:
+def _thing(node: Node, read: set[str], *, kept: bool) -> Thing:
     en, zh = elements.role_words(node)
-    above = list(scene.ancestors(node.id))
-    window = next((a.name for a in above if a.kind in {"window", "popup"} and a.name), "")
-    holder = next((a.name for a in above if a.name in read and a.name != node.name), "")
+    holder = next((a.name for a in node.above if a.name in read and a.name != node.name), "")
     return Thing(
         id=node.id,
         parent=node.element.parent,
@@ -90,8 +81,10 @@ def _thing(node: Node, scene: Scene, read: set[str], *, kept: bool) -> Thing:
         name=node.name,
         folded=node.name.casefold(),
         box=node.box,
-        window=window or text.clean(node.element.window),
+        window=node.window,
         holder=holder,
         kept=kept,
         legible=kept and _is_legible(node),
+        x=(node.box.left + node.box.right) / 2,
+        y=(node.box.top + node.box.bottom) / 2,
     )

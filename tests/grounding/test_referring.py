@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grounding.elements import harvest
-from grounding.referring.speak import expressions
+from grounding.referring.speak import Said
 from grounding.referring.things import things
 from grounding.scene import Scene
 from tests.grounding.desk import element, observation, window
@@ -18,7 +18,7 @@ from tests.grounding.plain.relations import by_neighbour
 
 def said(*elements, **how):
     scene = Scene(observation(*elements, **how))
-    found = expressions(things(scene, harvest(scene)), scene.screen)
+    found = Said(lambda: things(harvest(scene)), scene.screen)
     return {key: [(e.text, e.lang, e.kind) for e in many] for key, many in found.items()}
 
 
@@ -109,8 +109,8 @@ def test_no_name_expression_ever_fits_two(drawn):
     scene = Scene(
         observation(window(), *[element(f"e{i}", r, b, n) for i, (r, b, n) in enumerate(drawn)])
     )
-    among = things(scene, harvest(scene))
-    spoken = [(e.text, e.lang) for many in expressions(among, scene.screen).values() for e in many]
+    among = things(harvest(scene))
+    spoken = [(e.text, e.lang) for many in Said(lambda: among, scene.screen).values() for e in many]
     assert len(spoken) == len(set(spoken)), "one sentence, two elements"
     for thing in among:
         if picks_only(lambda t, f=thing.folded: t.folded == f, thing, among) and thing.name:
@@ -147,8 +147,8 @@ def test_counting_once_gives_the_same_words_as_comparing_each_with_all(drawn, tw
             ],
         )
     )
-    among = things(scene, harvest(scene))
-    quick = expressions(among, scene.screen)
+    among = things(harvest(scene))
+    quick = Said(lambda: among, scene.screen)
     assert quick == {t.id: plainly(t, among, scene.screen) for t in among if t.kept}
 
 
