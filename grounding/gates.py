@@ -108,7 +108,7 @@ def not_occluded(node: Node, scene: Scene) -> str | None:
     """
     if node.element.hit is False:
         return "occluded"
-    unknown = False
+    unknown = scene.may_lie_under(node)
     for box, in_front in scene.rivals(node.surface):
         if _covers(box, node.box):
             if in_front:

@@ -188,6 +188,8 @@ class Scene:
         self.nodes: dict[str, Node] = {}
         for element in self.tree.elements:
             self.nodes[element.id] = self._node(element)
+        self.has_unplaced = any(map(self._is_unplaced, self.nodes.values()))
+        """Whether a window shows that may be anywhere."""
         self.over = self._seen_over()
         """Pairs of surfaces of which a hit test found the first in front of the second."""
 
@@ -268,6 +270,11 @@ class Scene:
                 return node.box
         return self.screen
 
+    def may_lie_under(self, node: Node) -> bool:
+        """Whether a window of unknown place may cover a node: any but panels and pop-ups."""
+        surface = self.surfaces.get(node.surface)
+        return self.has_unplaced and (surface is None or surface.level < Level.PANEL)
+
     # --- surfaces ------------------------------------------------------------------------------
 
     def _surface_of(self, element: Element, parent: Node | None) -> str:
@@ -305,6 +312,11 @@ class Scene:
                 return parent.surface
             self._open(key, _around(shown), Level.POPUP, parent.surface)
         return key
+
+    def _is_unplaced(self, node: Node) -> bool:
+        """Whether a node is a window that shows and is told to be nowhere."""
+        shown = node.kind in {"window", "popup"} and self.is_showing(node.element)
+        return shown and node.element.box is None and self._atspi
 
     def _seen_over(self) -> frozenset[tuple[str, str]]:
         """What the hit tests tell of the order: who is on top at a pixel that several cover."""

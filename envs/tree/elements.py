@@ -138,7 +138,7 @@ def _element(
         name=name,
         name_source=source,
         description=node.description,
-        box=panes[seen.key[0]].place(seen) if seen.shows else None,
+        box=panes[seen.key[0]].place(seen) if seen.shows and program.way.tells_places else None,
         states=state_names(seen.states) | ({"protected"} if secret else frozenset()),
         actions=node.actions,
         value=value.replace(OBJECT_MARK, "").replace("\0", ""),

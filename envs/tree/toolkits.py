@@ -24,8 +24,9 @@ class Toolkit:
     says so itself; elsewhere a container's word counts for all below it. `text_end`: what to ask
     a text for, since some clip a range to the text and others refuse it. `forgets_menu_bar`: see
     `envs.tree.panes`. `plain_cells`: the cells of a sheet are all alike, hold nothing, and are
-    named by their place, so one of them is asked what they are. `first` and `later` are
-    the patience with a whole read and with a refresh, under emulation.
+    named by their place, so one of them is asked what they are. `tells_places`: it knows where on
+    the screen its windows are; GTK 4 does not, and says that all begin at the corner. `first` and
+    `later` are the patience with a whole read and with a refresh, under emulation.
     """
 
     cached: bool
@@ -33,6 +34,7 @@ class Toolkit:
     text_end: int = -1
     forgets_menu_bar: bool = False
     plain_cells: bool = False
+    tells_places: bool = True
     first: Patience = READING
     later: Patience = REFRESHING
 
@@ -53,6 +55,7 @@ TOOLKITS: Final = {
     "qt": Toolkit(cached=False),
 }
 UNKNOWN: Final = Toolkit(cached=False)
+GTK_4: Final = Toolkit(cached=False, tells_places=False)
 
 
 PROGRAMS: Final = {"soffice": "vcl"}
@@ -67,5 +70,5 @@ def drawn_by(name: str, toolkit: str) -> str:
 def known(toolkit: str, version: str = "") -> Toolkit:
     """The way a toolkit is read; GTK 4 shares GTK 3's name and not its cache."""
     if toolkit.lower() == "gtk" and version.startswith("4"):
-        return UNKNOWN
+        return GTK_4
     return TOOLKITS.get(toolkit.lower(), UNKNOWN)

@@ -286,3 +286,14 @@ def test_what_stands_under_a_program_is_a_dialog_whatever_its_role():
     frame = replace(window(active=False), parent="app")
     assert kept(program, frame, covered, chooser, apply) == ["apply"]
     assert kept(program, frame, covered) == ["b"]
+
+
+def test_under_a_window_that_tells_no_place_only_panels_and_pop_ups_are_known_to_show():
+    nowhere = replace(window("modern", "Clocks"), box=None)
+    button = element("b", "button", (60, 60, 120, 80), "Save")
+    panel = replace(window("panel", "Panel", (0, 380, 640, 400)), app="xfce4-panel")
+    menu = element("m", "button", (10, 382, 80, 398), "Applications", parent="panel")
+    assert kept(window(), button, panel, menu) == ["b", "m"]
+    assert kept(window(), nowhere, button, panel, menu) == ["m"]
+    hidden = replace(nowhere, states=frozenset({"visible"}))
+    assert kept(window(), hidden, button) == ["b"]

@@ -174,6 +174,16 @@ def test_a_program_without_a_cache_is_walked(guest):
     mirror.close()
 
 
+def test_a_program_that_does_not_know_where_it_is_tells_no_place(guest):
+    guest.programs[":1.5"].version = "4.8.3"
+    mirror = Mirror(guest.connect, SystemClock(), 400, 300)
+    mirror.open(5.0)
+    tree = mirror.tree()
+    assert named(tree, "1.5/file").name == "File"
+    assert {element.box for element in tree.elements if element.app == "editor"} == {None}
+    mirror.close()
+
+
 def test_an_icon_view_lists_its_icons(mirror, guest, program):
     program.things.append(
         Thing("/icons", "layered-pane", parent="/w", states=(*SHOWN, "manages-descendants"), child_count=-1)
