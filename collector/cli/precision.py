@@ -20,6 +20,12 @@ StandIns = Annotated[
 
 
 def check(
+    presses: Annotated[
+        int, typer.Option("--presses", min=0, help="kept elements pressed on real machines")
+    ] = 500,
+    program: Annotated[
+        list[str] | None, typer.Option("--program", help="press in these alone, by desktop id")
+    ] = None,
     texts: Annotated[
         int, typer.Option("--texts", min=0, help="kept texts whose boxes are read")
     ] = 600,
@@ -34,7 +40,9 @@ def check(
     configured = settings.load()
     recordings = _recordings(place)
     with render.progress("checking") as progress:
-        found = {"ocr": _read(recordings, texts, seed, progress, stand_ins=allow_stand_ins)}
+        read = _read(recordings, texts, seed, progress, stand_ins=allow_stand_ins)
+        pressed = _pressed(presses, seed, program or [], progress)
+    found = {"presses": pressed, "ocr": read}
     told = report.write(configured.home, seed, found)
     if as_json:
         render.document(told)
@@ -99,3 +107,16 @@ def _read(
     urn = lots.filled(lots.looks(home, chance, progress, stand_ins=stand_ins), rule.why_not)
     progress.say("reading boxes")
     return reading.read(urn, count, chance, progress).as_record()
+
+
+def _pressed(
+    count: int, seed: int, programs: list[str], progress: Progress
+) -> dict[str, Any] | None:
+    """What programs said of elements that were pressed, None where none is to be."""
+    from collector.precision import desktops
+    from collector.precision.figures import as_record
+
+    if not count:
+        return None
+    chance = random.Random(seed)  # noqa: S311 - a lot that can be drawn again, not a secret
+    return as_record(list(desktops.pressed(settings.load(), count, chance, progress, programs)))

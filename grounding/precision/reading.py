@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from grounding.precision import perfect, rule
+from grounding.precision import perfect, rule, shares
 from grounding.precision.engines import Engines, Segment
 from grounding.precision.lots import Drawn, Urn, evenly
 from infra.progress import Progress
@@ -60,13 +60,13 @@ class Readings:
             "engines": list(self.engines),
             "fonts": sorted({reading.font for reading in kept}),
             "screens": self.urn.screens,
-            "before": {"share": _weighted(counts, after["share"], dropped["share"])},
+            "before": {"share": shares.before(counts, after["share"], dropped["share"])},
             "after": after,
             "dropped": dropped,
             "ceiling": ceiling,
             "gap": None if ceiling is None else round(ceiling - (after["share"] or 0.0), 4),
             "excluded": dict(sorted(self.urn.excluded.items())),
-            "excluded_share": _rounded(excluded, excluded + counts[0]),
+            "excluded_share": shares.share(excluded, excluded + counts[0]),
             "elided": len(self.kept) - len(kept),
             "programs": _programs(kept),
             "disagreements": [_told(reading) for reading in kept if not reading.agrees],
@@ -156,22 +156,11 @@ def _fitted(drawn: Drawn, said: Sequence[Segment]) -> float | None:
 
 def _share(readings: Sequence[Reading]) -> dict[str, Any]:
     agreed = sum(reading.agrees for reading in readings)
-    return {"count": len(readings), "agreed": agreed, "share": _rounded(agreed, len(readings))}
+    return {"count": len(readings), "agreed": agreed, "share": shares.share(agreed, len(readings))}
 
 
 def _mean(said: Sequence[bool]) -> float | None:
-    return _rounded(sum(said), len(said))
-
-
-def _weighted(counts: Sequence[int], kept: float | None, dropped: float | None) -> float | None:
-    """The share among all that could be asked, from the shares on both sides of the gates."""
-    if kept is None or dropped is None:
-        return kept if dropped is None else dropped
-    return round((counts[0] * kept + counts[1] * dropped) / sum(counts), 4)
-
-
-def _rounded(part: int, whole: int) -> float | None:
-    return round(part / whole, 4) if whole else None
+    return shares.share(sum(said), len(said))
 
 
 def _told(reading: Reading) -> dict[str, Any]:

@@ -26,6 +26,12 @@ def write(home: Path, seed: int, measures: Mapping[str, Any]) -> dict[str, Any]:
 def figures(report: Mapping[str, Any]) -> list[list[object]]:
     """The report in rows for people: what, before the gates, after them, of how many."""
     rows: list[list[object]] = []
+    if (pressed := report["presses"]) is not None:
+        after = pressed["after"]
+        rows.append(
+            ["named when pressed", pressed["before"]["share"], after["share"], after["count"]]
+        )
+        rows.append(["said nothing when pressed", None, None, after["silent"]])
     if (ocr := report["ocr"]) is not None:
         after, worst = ocr["after"], reading.worst(ocr)
         rows.append(["box reads as name", ocr["before"]["share"], after["share"], after["count"]])

@@ -1,0 +1,124 @@
+"""Forks of the desktop's template, a program of the image in front of each, elements pressed in it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Final
+
+from collector.precision.presses import Pressed, Presser
+from envs.ubuntu import template as templates
+from envs.ubuntu import wake
+from envs.ubuntu.machine import UbuntuEnv
+from envs.ubuntu.programs import SETS, Program
+from grounding.text import clean
+from infra.clock import Clock, SystemClock
+from infra.errors import DeadlineExceeded, HostileInput, InfraLost, NotFound
+from infra.hypervisor import Host, Template, private_root
+from infra.ids import Ids, RandomIds
+from infra.progress import Progress
+from infra.settings import Settings
+
+FRONT: Final = (150, 60, 860, 600)
+"""Where a program's window is put: left, top, width, height."""
+FORKS: Final = 4
+"""Most desktops a program is opened on."""
+DROPPED_SHARE: Final = 0.2
+"""So many dropped elements are pressed for each kept one."""
+
+
+def programs() -> list[Program]:
+    """The programs of the image that a desktop may have open, each once."""
+    found = {program.app: program for one in SETS.values() for program in one.programs}
+    return [found[app] for app in sorted(found)]
+
+
+def _named(app: str) -> Program:
+    known = {program.app: program for program in programs()}
+    if app not in known:
+        raise NotFound.among("program", app, known)
+    return known[app]
+
+
+def pressed(
+    settings: Settings,
+    count: int,
+    chance: random.Random,
+    progress: Progress,
+    apps: Sequence[str] = (),
+) -> Iterator[Pressed]:
+    """So many kept elements, evenly over programs (`apps`, by default all), and some dropped ones.
+
+    Raises NotFound, Unavailable.
+    """
+    clock, ids = SystemClock(), RandomIds()
+    chosen = [_named(app) for app in apps] or programs()
+    directory = templates.find(settings.image, settings.cache)
+    with Host(private_root(), clock, settings.accel) as host:
+        template = host.load_template(directory)
+        left = count
+        for place, program in enumerate(chosen):
+            each = -(-left // (len(chosen) - place))
+            progress.say(f"pressing in {program.app}")
+            for one in _of_program(Desk(host, template, clock, ids), program, each, chance):
+                left -= not one.reason
+                progress.advance()
+                yield one
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What desktops are forked from."""
+
+    host: Host
+    template: Template
+    clock: Clock
+    ids: Ids
+
+    @contextmanager
+    def fork(self) -> Iterator[UbuntuEnv]:
+        """A desktop that is awake, destroyed afterwards."""
+        uuid = self.ids.uuid()
+        domain = self.host.fork(self.template, f"check-{uuid[:8]}", uuid)
+        try:
+            env = wake(domain, 1, clock=self.clock, ids=self.ids)
+            try:
+                yield env
+            finally:
+                env.close()
+        finally:
+            domain.destroy()
+
+
+def _of_program(
+    desk: Desk, program: Program, count: int, chance: random.Random
+) -> Iterator[Pressed]:
+    """Presses in one program, on another fork where it was closed or the machine went away."""
+    kept, dropped = count, round(DROPPED_SHARE * count)
+    for _ in range(FORKS):
+        with suppress(InfraLost, DeadlineExceeded, HostileInput), desk.fork() as env:
+            name = _opened(env, program)
+            presser = Presser(env, env.mirror, desk.clock, desk.ids, chance, name)
+            had = kept, dropped
+            for one in presser.presses(kept, dropped) if name else ():
+                kept, dropped = kept - (not one.reason), dropped - bool(one.reason)
+                yield one
+            if (kept, dropped) == had:
+                return  # nothing of it is kept, and another fork shows no more
+        if not kept:
+            return
+
+
+def _opened(env: UbuntuEnv, program: Program) -> str:
+    """Open a program; its name on the accessibility bus, empty where no window of it came there."""
+    before = _windows(env)
+    env.open_program(program.app, "", FRONT)
+    came = {key: app for key, app in _windows(env).items() if key not in before}
+    return next(iter(came.values()), "")
+
+
+def _windows(env: UbuntuEnv) -> dict[str, str]:
+    """The windows that programs tell of, and the program of each."""
+    return {e.id: clean(e.app) for e in env.tree().elements if e.role in {"window", "dialog"}}

@@ -1,0 +1,128 @@
+"""What a program's own events say about an element that was just pressed: the rules of the witness.
+
+They were written before anything was measured by them; `grounding/README.md` has them in words.
+Events come from the accessibility bus, which no gate listens to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from envs.tree.events import Told
+from envs.types import Element
+from grounding import roles
+
+Word = Literal["named", "other", "silent"]
+BEGUN: Final = frozenset({"focused", "selected", "pressed", "armed", "checked"})
+"""States that a pointer gives to what it hits."""
+TURNED: Final = frozenset({"checked", "pressed", "expanded", "selected"})
+"""States that a press also takes away from what it hits."""
+CARET: Final = frozenset({"TextCaretMoved", "TextSelectionChanged"})
+CELLS: Final = frozenset({"cell", "gridcell", "treeitem", "tree-item", "table-cell", "row"})
+ACTIVATED: Final = "WindowActivate"
+
+
+@dataclass(frozen=True, slots=True)
+class Testimony:
+    """Whether the program named the element, something else that showed before, or nothing."""
+
+    word: Word
+    named: tuple[str, ...] = ()
+    """Ids of what it named instead."""
+
+
+def testimony(
+    element: Element,
+    told: Sequence[Told],
+    before: Mapping[str, Element],
+    after: Mapping[str, Element],
+) -> Testimony:
+    """What the events since the pointer came say about `element`.
+
+    `before` and `after` are the trees around the press, by id.
+    """
+    known = {**before, **after}
+    if any(is_of(subject, element, known) for subject in _about(told)):
+        return Testimony("named")
+    others = tuple(dict.fromkeys(_hit(element, told, before, after)))
+    return Testimony("other", others) if others else Testimony("silent")
+
+
+def is_of(subject: str, element: Element, known: Mapping[str, Element]) -> bool:
+    """Whether an event's subject is the element, in it, its reach, or a cell of its row."""
+    if subject == element.id or element.id in _above(subject, known):
+        return True
+    if subject == _reach(element, known):
+        return True
+    other = known.get(subject)
+    return other is not None and _in_one_row(element, other)
+
+
+def _about(told: Iterable[Told]) -> Iterator[str]:
+    """What all events that a hit can cause are about."""
+    for one in told:
+        if one.member == "StateChanged":
+            if (one.on and one.detail in BEGUN) or one.detail in TURNED:
+                yield one.source
+        elif one.member == "ActiveDescendantChanged" and one.about:
+            yield one.about
+        elif one.member in CARET:
+            yield one.source
+
+
+def _hit(
+    element: Element,
+    told: Sequence[Told],
+    before: Mapping[str, Element],
+    after: Mapping[str, Element],
+) -> Iterator[str]:
+    """What else, of what showed before, was activated or given a state that a hit gives.
+
+    What came with the press is its effect. An activated window takes the focus along and checks
+    its button on the panel, wherever it was hit; but it must be the element's own, unless that
+    is gone and leaves the turn to another.
+    """
+    activated = [one.source for one in told if one.member == ACTIVATED]
+    own = {element.id, *_above(element.id, before)}
+    if element.id in after:
+        yield from (window for window in activated if window in before and window not in own)
+    taken_along = {"focused", "checked"} if activated else set()
+    for one in told:
+        if one.member == "StateChanged" and one.on and one.detail in BEGUN - taken_along:
+            yield from {one.source} & before.keys()
+        elif one.member == "ActiveDescendantChanged" and not activated:
+            yield from {one.about} & before.keys()
+
+
+def _reach(element: Element, known: Mapping[str, Element]) -> str:
+    """The nearest thing around one that cannot be pressed itself, if that can be; else empty."""
+    if roles.role_of(element.role).kind in {"control", "field"}:
+        return ""
+    for above in _above(element.id, known):
+        holder = known.get(above)
+        if holder is None or roles.role_of(holder.role).kind in {"window", "popup"}:
+            return ""
+        if roles.role_of(holder.role).kind in {"control", "field"}:
+            return above
+    return ""
+
+
+def _in_one_row(one: Element, other: Element) -> bool:
+    """Whether both are cells of one line of one table: a row speaks through one of its cells."""
+    if one.parent != other.parent or not {one.role, other.role} <= CELLS:
+        return False
+    if one.box is None or other.box is None:
+        return False
+    shared = min(one.box.bottom, other.box.bottom) - max(one.box.top, other.box.top)
+    return 2 * shared > min(one.box.height, other.box.height)
+
+
+def _above(element_id: str, known: Mapping[str, Element]) -> Iterator[str]:
+    at = known.get(element_id)
+    seen: set[str] = set()
+    while at is not None and at.parent is not None and at.parent not in seen:
+        seen.add(at.parent)
+        yield at.parent
+        at = known.get(at.parent)

@@ -1,0 +1,57 @@
+"""How right kept elements are: the programs' own events when pressed, and their boxes when read.
+
+`press_event`: the share of pressed kept elements that their program named, among those of which it
+named anything; `press_silent` are the others. `ocr`: the share of boxes that read as their names;
+`ocr_engine_ceiling` the same names drawn perfectly; `ocr_worst_program` the lowest of programs with
+at least twenty. The rules stand in `grounding/README.md`.
+"""
+
+from __future__ import annotations
+
+import random
+
+from collector.precision import desktops, figures
+from grounding.precision import lots, reading, rule
+from infra import settings
+from infra.progress import Progress
+from tests.bench.recorded import recorded
+from tests.bench.report import Report
+
+PRESSES = 500
+TEXTS = 600
+SEED = 11
+"""No lot that the rules or the gates were looked at with."""
+
+
+def run(progress: Progress) -> Report:
+    """Read boxes of the recordings, then press on forks."""
+    chance = random.Random(SEED)
+    with recorded() as bench:
+        looks = lots.looks(bench.home, chance, progress, stand_ins=bench.stand_ins)
+        read = reading.read(lots.filled(looks, rule.why_not), TEXTS, chance, progress).as_record()
+        presses = list(desktops.pressed(settings.load(), PRESSES, chance, progress))
+    pressed, worst = figures.as_record(presses), reading.worst(read)
+    notes = [f"not named: {one['program']} {one['role']} {one['name']!r}: {one['named']}"
+             for one in pressed["disagreements"] if one["kept"]]  # fmt: skip
+    notes += [f"read {one['read']} for {one['program']} {one['role']} {one['name']!r}"
+              for one in read["disagreements"]]  # fmt: skip
+    return Report(
+        "grounding",
+        {
+            "press_event": pressed["after"]["share"] or 0.0,
+            "press_event_before_gates": pressed["before"]["share"] or 0.0,
+            "press_witnesses": pressed["after"]["count"],
+            "press_silent": pressed["after"]["silent"],
+            "press_programs": len(pressed["programs"]),
+            "ocr": read["after"]["share"] or 0.0,
+            "ocr_before_gates": read["before"]["share"] or 0.0,
+            "ocr_texts": read["after"]["count"],
+            "ocr_engine_ceiling": read["ceiling"] or 0.0,
+            "ocr_gap": read["gap"] or 0.0,
+            "ocr_excluded_share": read["excluded_share"] or 0.0,
+            "ocr_elided": read["elided"],
+            "ocr_worst_program": worst["share"] if worst else 0.0,
+            "ocr_worst_program_name": worst["program"] if worst else "",
+        },
+        notes=(bench.what, *notes),
+    )

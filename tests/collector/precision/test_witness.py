@@ -1,0 +1,77 @@
+"""What counts as a program's word about an element that was pressed."""
+
+from __future__ import annotations
+
+import pytest
+
+from collector.precision import witness
+from envs.tree.events import Told
+from tests.grounding.desk import element, window
+
+ROW = (40, 100, 200, 120)
+TREE = {
+    one.id: one
+    for one in (
+        window("win"),
+        window("behind", "Mail"),
+        element("save", "button", (40, 40, 120, 70), "Save"),
+        element("open", "button", (140, 40, 220, 70), "Open"),
+        element("menu", "menu", (40, 20, 80, 40), "File"),
+        element("item", "menuitem", (40, 40, 90, 60), "New", parent="menu"),
+        element("check", "checkbox", (40, 80, 200, 100), parent="win"),
+        element("words", "label", (60, 80, 200, 100), "Wrap lines", parent="check"),
+        element("table", "table", (40, 100, 300, 200)),
+        element("icon", "cell", (40, 100, 60, 120), parent="table"),
+        element("name", "cell", (60, 100, 200, 120), "Music", parent="table"),
+        element("below", "cell", (60, 120, 200, 140), "Videos", parent="table"),
+    )
+}
+
+
+def state(source, detail, on=1):
+    return Told(source, "StateChanged", detail, on, "")
+
+
+def active(source):
+    return Told(source, "ActiveDescendantChanged", "", 1, source)
+
+
+ACTIVATED = Told("win", "WindowActivate", "", 1, "")
+ANOTHER = Told("behind", "WindowActivate", "", 1, "")
+
+
+@pytest.mark.parametrize(
+    ("pressed", "told", "word"),
+    [
+        ("save", [state("save", "focused")], "named"),
+        ("save", [state("open", "focused"), state("save", "armed")], "named"),
+        ("save", [state("save", "checked", 0)], "named"),
+        ("save", [Told("save", "TextCaretMoved", "", 4, "")], "named"),
+        ("menu", [state("item", "selected")], "named"),
+        ("item", [state("menu", "selected")], "other"),
+        ("words", [state("check", "checked", 0)], "named"),
+        ("name", [active("icon")], "named"),
+        ("name", [active("below")], "other"),
+        ("save", [state("open", "focused")], "other"),
+        ("save", [state("open", "pressed")], "other"),
+        ("save", [], "silent"),
+        ("save", [state("open", "focused", 0)], "silent"),
+        ("save", [Told("open", "TextCaretMoved", "", 4, "")], "silent"),
+        ("save", [state("came-with-it", "focused")], "silent"),
+        ("save", [ACTIVATED, state("open", "focused")], "silent"),
+        ("save", [ACTIVATED, state("open", "selected")], "other"),
+        ("save", [ANOTHER], "other"),
+    ],
+)
+def test_the_words_of_programs(pressed, told, word):
+    assert witness.testimony(TREE[pressed], told, TREE, TREE).word == word
+
+
+def test_what_was_named_instead_is_told_once():
+    told = [state("open", "focused"), state("open", "pressed"), state("check", "checked")]
+    assert witness.testimony(TREE["save"], told, TREE, TREE).named == ("open", "check")
+
+
+def test_an_element_that_is_gone_leaves_the_turn_to_another_window():
+    after = {key: one for key, one in TREE.items() if key != "save"}
+    assert witness.testimony(TREE["save"], [ANOTHER], TREE, after).word == "silent"
