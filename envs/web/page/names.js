@@ -7,6 +7,7 @@ const FROM_CONTENT = new Set([
   "row", "rowheader", "switch", "tab", "term", "time", "tooltip", "treeitem", "alert", "status",
 ]);
 const VALUED = new Set(["textbox", "searchbox", "combobox", "spinbutton", "slider", "date"]);
+const NESTED = new Set(["group", "menu", "tree"]);  // what an item opens is not what it is called
 const INLINE = new Set(["inline", "inline-block", "contents", "inline-flex", "ruby"]);
 const protectedFields = new WeakSet();
 
@@ -50,6 +51,7 @@ class Text {
     if (node.nodeType === 3) { this.add(node.data.slice(0, this.most * 2)); return; }
     if (node.nodeType !== 1 || SKIP.has(node.localName)) return;
     if (!asked && node.getAttribute("aria-hidden") === "true") return;
+    if (!asked && NESTED.has(node.getAttribute("role"))) return;
     const style = node.ownerDocument.defaultView?.getComputedStyle(node);
     if (!asked && style && (style.display === "none" || style.visibility === "hidden")) return;
     const own = ownText(node, this.most);

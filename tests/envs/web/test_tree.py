@@ -58,6 +58,13 @@ def test_names_come_from_where_the_standard_says(bench: Bench) -> None:
     assert named(tree, "link").name == "A bold link"
 
 
+def test_an_item_is_not_called_what_it_opens(bench: Bench) -> None:
+    tree = bench.open(
+        "<ul role=tree><li role=treeitem>Files<ul role=group><li role=treeitem>Old</ul></ul>"
+    )
+    assert [e.name for e in tree.elements if e.role == "treeitem"] == ["Files", "Old"]
+
+
 def test_states_and_values_are_those_of_the_controls(bench: Bench) -> None:
     tree = bench.open(
         "<input type=checkbox checked aria-label=Yes><button aria-pressed=true>Down</button>"
