@@ -26,6 +26,9 @@ def check(
     program: Annotated[
         list[str] | None, typer.Option("--program", help="press in these alone, by desktop id")
     ] = None,
+    pages: Annotated[
+        int, typer.Option("--pages", min=0, help="pages of our own sites compared with Chromium")
+    ] = 28,
     texts: Annotated[
         int, typer.Option("--texts", min=0, help="kept texts whose boxes are read")
     ] = 600,
@@ -42,7 +45,8 @@ def check(
     with render.progress("checking") as progress:
         read = _read(recordings, texts, seed, progress, stand_ins=allow_stand_ins)
         pressed = _pressed(presses, seed, program or [], progress)
-    found = {"presses": pressed, "ocr": read}
+        compared = _compared(pages, seed, progress)
+    found = {"presses": pressed, "pages": compared, "ocr": read}
     told = report.write(configured.home, seed, found)
     if as_json:
         render.document(told)
@@ -120,3 +124,13 @@ def _pressed(
         return None
     chance = random.Random(seed)  # noqa: S311 - a lot that can be drawn again, not a secret
     return as_record(list(desktops.pressed(settings.load(), count, chance, progress, programs)))
+
+
+def _compared(count: int, seed: int, progress: Progress) -> dict[str, Any] | None:
+    """How pages' boxes and names compare with Chromium's, None where none is to be."""
+    from collector.precision import pages
+
+    if not count:
+        return None
+    chance = random.Random(seed)  # noqa: S311 - a lot that can be drawn again, not a secret
+    return pages.as_record(list(pages.compared(count, chance, progress)), count)

@@ -21,6 +21,7 @@ from envs.base import ActResult, Capabilities
 from envs.hostile import Sieve
 from envs.types import Box, EnvInfo, Screen, Tree
 from envs.web import chromium, origins, uploads
+from envs.web.accessible import Spoken
 from envs.web.browser import Browser
 from envs.web.group import Group
 from envs.web.input import Input
@@ -177,6 +178,11 @@ class WebEnv:
         if not self._shown:
             self.tree()
         return self._patiently(lambda: self._hit(x, y), "asking what is on top")
+
+    def spoken(self) -> list[Spoken]:
+        """What the browser itself tells assistive programs of the main document, and where it is."""
+        tab, scale = self._live().front, self._settings.scale
+        return self._patiently(lambda: tab().spoken(scale), "asking for what it tells")
 
     def act(self, action: Action, step_id: str, fence: int) -> ActResult:
         """Perform it at most once per step id; see `envs.base.Acts`."""

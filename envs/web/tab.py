@@ -14,6 +14,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from envs.web.accessible import Spoken, spoken
 from infra.errors import HostileInput
 from infra.limits import GUEST_FRAME_BYTES
 
@@ -121,6 +122,10 @@ class Tab:
                 "arguments": [{"value": index}],
             },
         )
+
+    async def spoken(self, scale: float) -> list[Spoken]:
+        """What the browser tells assistive programs of the main document. Raises HostileInput."""
+        return await spoken(self._session, scale)
 
     async def history(self) -> tuple[int, int]:
         """How many pages lie behind and ahead in this tab; the blank one it began with is none."""

@@ -32,6 +32,11 @@ def figures(report: Mapping[str, Any]) -> list[list[object]]:
             ["named when pressed", pressed["before"]["share"], after["share"], after["count"]]
         )
         rows.append(["said nothing when pressed", None, None, after["silent"]])
+    if (pages := report["pages"]) is not None:
+        after = pages["after"]
+        rows.append(
+            ["where Chromium has it", pages["before"]["share"], after["share"], after["count"]]
+        )
     if (ocr := report["ocr"]) is not None:
         after, worst = ocr["after"], reading.worst(ocr)
         rows.append(["box reads as name", ocr["before"]["share"], after["share"], after["count"]])

@@ -1,7 +1,8 @@
 """How right kept elements are: the programs' own events when pressed, and their boxes when read.
 
 `press_event`: the share of pressed kept elements that their program named, among those of which it
-named anything; `press_silent` are the others. `ocr`: the share of boxes that read as their names;
+named anything; `press_silent` are the others. `page_layout`: elements of pages that Chromium itself
+has by that name in that place. `ocr`: the share of boxes that read as their names;
 `ocr_engine_ceiling` the same names drawn perfectly; `ocr_worst_program` the lowest of programs with
 at least twenty. The rules stand in `grounding/README.md`.
 """
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 import random
 
-from collector.precision import desktops, figures
+from collector.precision import desktops, figures, pages
 from grounding.precision import lots, reading, rule
 from infra import settings
 from infra.progress import Progress
@@ -19,16 +20,18 @@ from tests.bench.report import Report
 
 PRESSES = 500
 TEXTS = 600
+PAGES = 28
 SEED = 11
 """No lot that the rules or the gates were looked at with."""
 
 
 def run(progress: Progress) -> Report:
-    """Read boxes of the recordings, then press on forks."""
+    """Read boxes of the recordings, compare pages, then press on forks."""
     chance = random.Random(SEED)
     with recorded() as bench:
         looks = lots.looks(bench.home, chance, progress, stand_ins=bench.stand_ins)
         read = reading.read(lots.filled(looks, rule.why_not), TEXTS, chance, progress).as_record()
+        layout = pages.as_record(list(pages.compared(PAGES, chance, progress)), PAGES)
         presses = list(desktops.pressed(settings.load(), PRESSES, chance, progress))
     pressed, worst = figures.as_record(presses), reading.worst(read)
     notes = [f"not named: {one['program']} {one['role']} {one['name']!r}: {one['named']}"
@@ -43,6 +46,9 @@ def run(progress: Progress) -> Report:
             "press_witnesses": pressed["after"]["count"],
             "press_silent": pressed["after"]["silent"],
             "press_programs": len(pressed["programs"]),
+            "page_layout": layout["after"]["share"] or 0.0,
+            "page_layout_before_gates": layout["before"]["share"] or 0.0,
+            "page_elements": layout["after"]["count"],
             "ocr": read["after"]["share"] or 0.0,
             "ocr_before_gates": read["before"]["share"] or 0.0,
             "ocr_texts": read["after"]["count"],
