@@ -111,7 +111,13 @@ class Store:
                 translated(self._backend),
                 Session(self._backend.engine, expire_on_commit=False) as session,
             ):
-                yield session
+                try:
+                    yield session
+                except Exception:
+                    raise
+                except BaseException:  # cut in a query's midst: that connection is of no more use
+                    session.invalidate()
+                    raise
         except NoConnection as error:
             self._count()
             raise Busy(f"{self.name} is busy: every connection is in use", "try again") from error

@@ -156,3 +156,21 @@ def test_more_readers_than_connections_are_kept_read_at_once(store: Store) -> No
     for thread in threads:
         thread.join()
     assert seen == [0] * 12
+
+
+def test_a_word_to_stop_in_a_query_s_midst_comes_through_and_the_next_reads_on(
+    database: Callable[[], str], opened: Callable[..., Store]
+) -> None:
+    store = opened(database())
+
+    def stopped() -> None:
+        with store.read() as tx:
+            driver = tx.connection().connection.driver_connection
+            assert driver is not None
+            driver.pgconn.send_query(b"SELECT pg_sleep(30)")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        stopped()
+    with store.read() as tx:
+        assert events.last_id(tx) == 0
