@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -28,6 +28,7 @@ from corpus.select import Pick, select
 from corpus.shards import manifest
 from corpus.shards.writer import Place, Writer, Written
 from corpus.shelf import Shelf
+from corpus.solver.cells import cells
 from infra import disk
 from infra.errors import Unavailable
 from infra.files import commit_point, exclusive, fsync_dir, publish, sha256_bytes
@@ -86,15 +87,25 @@ def gather(recipe: Recipe, places: Places, progress: Progress) -> Gathered:
             funnel=funnel,
             progress=progress,
         )
-        for sample in run(load_category(name), context):
+        for sample in allowed(run(load_category(name), context), recipe, funnel):
             by_source[sample.source].append(sample)
         funnels.append(funnel)
     return Gathered(by_source, tuple(funnels))
 
 
+def allowed(samples: Iterable[Sample], recipe: Recipe, funnel: Funnel) -> Iterator[Sample]:
+    """The samples of a licence on the recipe's list, where it has one; what is not is counted."""
+    for sample in samples:
+        label = sample.origin.licence.label
+        if recipe.licences is None or label in recipe.licences:
+            yield sample
+        else:
+            funnel.drop(sample.source, "licences", f"not on the list: {label}", sample.id)
+
+
 def plan(recipe: Recipe, gathered: Gathered) -> Plan:
-    """The solver's answer for what was gathered."""
-    return solve(recipe, {n: sum(s.tokens for s in found) for n, found in gathered.samples.items()})
+    """The solver's answer for what was gathered. Raises Conflict where promises clash."""
+    return solve(recipe, [cell for cell, _ in cells(recipe, gathered.samples)])
 
 
 def build(recipe: Recipe, places: Places, progress: Progress) -> Built:
@@ -121,15 +132,16 @@ def build(recipe: Recipe, places: Places, progress: Progress) -> Built:
 
 def arrange(recipe: Recipe, gathered: Gathered, planned: Plan) -> list[Sequence]:
     """The sequences of the mixture in their order."""
-    groups: dict[str, list[Sequence]] = {}
-    for category in recipe.categories:
-        chosen = {
-            portion.source: select(gathered.samples[portion.source], portion.tokens, recipe.seed)
-            for portion in planned.portions
-            if portion.category == category
-        }
-        groups[category] = list(pack(category, interleave(chosen), recipe.context_tokens))
-    return list(interleave(groups))
+    chosen: dict[str, dict[str, list[Pick]]] = {category: {} for category in recipe.categories}
+    solved = zip(cells(recipe, gathered.samples), planned.given, strict=True)
+    for number, ((cell, members), given) in enumerate(solved):
+        name = f"{cell.source}/{number}"
+        chosen[cell.category][name] = select(members, given, recipe.seed)
+    packed = {
+        category: list(pack(category, interleave(groups), recipe.context_tokens))
+        for category, groups in chosen.items()
+    }
+    return list(interleave(packed))
 
 
 def _check_room(packed: list[Sequence], places: Places) -> None:

@@ -1,19 +1,30 @@
-"""The solver: how many tokens each source gives, from the recipe's weights, caps and floors.
+"""The plan of a mixture: how many tokens each source gives, and which promises bind.
 
-Water is poured by weight: categories first, then the sources of each. A source that runs out says
-so and leaves its part to the others. A category below its floor, or synthetic sources above their
-cap, make the mixture smaller, never the promise weaker.
+The mixture is as large as its budget, its sources and its promises allow. Water poured by weight
+says what it would be without promises; where those do not hold then, the nearest mixture in which
+all do is taken. A promise is never weakened: a mixture becomes smaller, and where none can be made
+at all the promises that clash are named.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from corpus.recipe import Recipe
+import numpy as np
 
-ROUNDS: Final = 60
+from corpus.recipe import Recipe
+from corpus.solver.cells import Cell
+from corpus.solver.nearest import nearest
+from corpus.solver.pour import pour
+from corpus.solver.programme import Clash, clash, most
+from corpus.solver.rows import Row, Vector, rows
+from infra.errors import Conflict
+
+BINDS: Final = 1e-6
+"""A promise binds where no larger part of the mixture than this is between it and its bound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +40,19 @@ class Portion:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The portions of a mixture, and what had to give way."""
+    """The portions of a mixture, the tokens of each cell, and what binds."""
 
     budget: int
     portions: tuple[Portion, ...]
+    given: tuple[int, ...]
+    """Tokens by cell, in the order in which the cells were given."""
+    binds: tuple[str, ...]
     notes: tuple[str, ...]
 
     @property
     def tokens(self) -> int:
         """All tokens planned."""
-        return sum(portion.tokens for portion in self.portions)
+        return sum(self.given)
 
     def as_record(self) -> dict[str, Any]:
         """The plan as plain values."""
@@ -54,125 +68,69 @@ class Plan:
                 }
                 for p in self.portions
             ],
+            "binds": list(self.binds),
             "notes": list(self.notes),
         }  # fmt: skip
 
 
-def solve(recipe: Recipe, available: Mapping[str, int]) -> Plan:
-    """The plan for sources that hold `available` tokens each."""
-    notes: list[str] = []
-    limits = {n: int(available.get(n, 0) * s.max_epochs) for n, s in recipe.sources.items()}
-    limits, capped = _under_synthetic_cap(recipe, limits)
-    notes += capped
-    budget = _largest_with_floors(recipe, limits)
-    if budget < recipe.budget_tokens and _broken_floors(
-        recipe, _pour(recipe, limits, recipe.budget_tokens)
-    ):
-        names = ", ".join(_broken_floors(recipe, _pour(recipe, limits, recipe.budget_tokens)))
-        notes.append(f"{names} would fall below its floor: the mixture was made smaller")
-    given = _pour(recipe, limits, budget)
-    portions = tuple(
-        Portion(
-            n, s.category, available.get(n, 0), given[n], 0 < limits[n] <= given[n] or not limits[n]
-        )
-        for n, s in recipe.sources.items()
+def solve(recipe: Recipe, cells: Sequence[Cell]) -> Plan:
+    """The plan for these cells. Raises Conflict where the recipe's promises clash."""
+    limits = np.array([c.tokens * recipe.sources[c.source].max_epochs for c in cells], dtype=float)
+    promised = rows(recipe, cells)
+    given = _given(recipe, cells, promised, limits)
+    whole = tuple(int(tokens) for tokens in given)
+    portions = tuple(_portions(recipe, cells, whole, limits))
+    binds = tuple(r.says for r in promised[1:] if r.slack(given) <= BINDS * sum(whole) + len(cells))
+    return Plan(recipe.budget_tokens, portions, whole, binds, tuple(_notes(recipe, portions)))
+
+
+def _given(
+    recipe: Recipe, cells: Sequence[Cell], promised: Sequence[Row], limits: Vector
+) -> Vector:
+    """Whole tokens of each cell, every promise kept."""
+    if not limits.any():
+        return np.zeros(len(cells))
+    # So much room in every promise that none is broken when each cell is cut to whole tokens.
+    careful = [
+        Row(row.says, row.weights, row.bound + float(np.maximum(row.weights, 0).sum()))
+        for row in promised
+    ]
+    for tried in (careful, promised):
+        largest = most(tried, limits, recipe.budget_tokens)
+        if largest is not None:
+            amount = float(largest.sum())
+            poured = pour(recipe, cells, limits, amount)
+            return np.floor(nearest(tried, limits, poured, amount) + BINDS)
+    raise _refusal(clash(promised, limits, recipe.budget_tokens))
+
+
+def _refusal(found: Clash) -> Conflict:
+    relaxed = "; ".join(f"{says} (short of {tokens} tokens)" for says, tokens in found.relaxed)
+    return Conflict(
+        f"these promises cannot be kept together: {'; '.join(found.rows)}",
+        f"give way in one of them; the least in all would be: {relaxed}",
     )
-    notes += [
+
+
+def _portions(
+    recipe: Recipe, cells: Sequence[Cell], given: Sequence[int], limits: Vector
+) -> Iterator[Portion]:
+    there, tokens = Counter[str](), Counter[str]()
+    room, parts = Counter[str](), Counter(cell.source for cell in cells)
+    for cell, amount, limit in zip(cells, given, limits, strict=True):
+        there[cell.source] += cell.tokens
+        tokens[cell.source] += amount
+        room[cell.source] += int(limit)
+    for name, source in recipe.sources.items():
+        is_exhausted = tokens[name] >= room[name] - parts[name]
+        yield Portion(name, source.category, there[name], tokens[name], is_exhausted)
+
+
+def _notes(recipe: Recipe, portions: Sequence[Portion]) -> list[str]:
+    notes = [
         f"source {p.source} is exhausted at {p.tokens} tokens" for p in portions if p.exhausted
     ]
-    total = sum(given.values())
-    if total < budget:
-        notes.append(f"all sources together hold {total} of the {budget} tokens asked for")
-    return Plan(recipe.budget_tokens, portions, tuple(notes))
-
-
-def fill(amount: int, weights: Mapping[str, float], limits: Mapping[str, int]) -> dict[str, int]:
-    """Pour `amount` into vessels by weight, none over its limit; whole tokens, ties by name."""
-    given = dict.fromkeys(weights, 0)
-    open_names = sorted(name for name in weights if limits[name] > 0)
-    left = min(amount, sum(limits[name] for name in weights))
-    while left > 0 and open_names:
-        total = sum(weights[name] for name in open_names)
-        full = [n for n in open_names if limits[n] <= left * weights[n] / total]
-        if not full:
-            _share_out(left, {n: weights[n] / total for n in open_names}, limits, given)
-            break
-        for name in full:
-            given[name] = limits[name]
-            left -= limits[name]
-        open_names = [name for name in open_names if name not in full]
-    return given
-
-
-def _share_out(
-    left: int, shares: Mapping[str, float], limits: Mapping[str, int], given: dict[str, int]
-) -> None:
-    """Whole tokens by largest remainder."""
-    exact = {name: left * share for name, share in shares.items()}
-    for name, amount in exact.items():
-        given[name] = int(amount)
-    rest = left - sum(given[name] for name in exact)
-    for name in sorted(exact, key=lambda n: (int(exact[n]) - exact[n], n))[:rest]:
-        given[name] = min(limits[name], given[name] + 1)
-
-
-def _pour(recipe: Recipe, limits: Mapping[str, int], budget: int) -> dict[str, int]:
-    members = {
-        c: [n for n, s in recipe.sources.items() if s.category == c] for c in recipe.categories
-    }
-    whole = {c: sum(limits[n] for n in names) for c, names in members.items()}
-    by_category = fill(budget, {c: s.weight for c, s in recipe.categories.items()}, whole)
-    given: dict[str, int] = {}
-    for category, names in members.items():
-        weights = {n: recipe.sources[n].weight for n in names}
-        given |= fill(by_category[category], weights, limits)
-    return given
-
-
-def _broken_floors(recipe: Recipe, given: Mapping[str, int]) -> list[str]:
-    total = sum(given.values())
-    return [
-        name
-        for name, share in recipe.categories.items()
-        if sum(given[n] for n, s in recipe.sources.items() if s.category == name)
-        < share.floor * total
-    ]
-
-
-def _largest_with_floors(recipe: Recipe, limits: Mapping[str, int]) -> int:
-    """The largest budget at which every floor holds; by weight alone they hold, so one exists."""
-    if not _broken_floors(recipe, _pour(recipe, limits, recipe.budget_tokens)):
-        return recipe.budget_tokens
-    low, high = 0, recipe.budget_tokens
-    while high - low > 1:
-        middle = (low + high) // 2
-        if _broken_floors(recipe, _pour(recipe, limits, middle)):
-            high = middle
-        else:
-            low = middle
-    return low
-
-
-def _under_synthetic_cap(
-    recipe: Recipe, limits: dict[str, int]
-) -> tuple[dict[str, int], list[str]]:
-    """Limits at which synthetic sources stay under their share of the whole."""
-    made = [name for name, source in recipe.sources.items() if source.synthetic]
-
-    def over(scale: float) -> bool:
-        scaled = _scaled(limits, made, scale)
-        given = _pour(recipe, scaled, recipe.budget_tokens)
-        return sum(given[n] for n in made) > recipe.synthetic_max_share * sum(given.values())
-
-    if not made or not over(1.0):
-        return limits, []
-    low, high = 0.0, 1.0
-    for _ in range(ROUNDS):
-        middle = (low + high) / 2
-        low, high = (low, middle) if over(middle) else (middle, high)
-    note = f"synthetic sources are held to {recipe.synthetic_max_share:.2f} of the mixture"
-    return _scaled(limits, made, low), [note]
-
-
-def _scaled(limits: Mapping[str, int], names: list[str], scale: float) -> dict[str, int]:
-    return {n: int(amount * scale) if n in names else amount for n, amount in limits.items()}
+    total = sum(portion.tokens for portion in portions)
+    if total < recipe.budget_tokens - len(portions):
+        notes.append(f"the mixture has {total} of the {recipe.budget_tokens} tokens asked for")
+    return notes

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -20,6 +20,7 @@ from infra.errors import NotFound, UsageError
 from infra.files import sha256_bytes
 from infra.limits import RECIPE_BYTES
 
+DEPTH: Final = 8
 NAME: Final = r"^[a-z0-9][a-z0-9._-]{0,63}$"
 
 
@@ -39,10 +40,27 @@ class Source(_Closed):
 
 
 class Share(_Closed):
-    """How much of the mixture a category gets: by weight, and at least `floor` of all tokens."""
+    """How much of the mixture a category gets: by weight, and from `floor` to `cap` of all tokens."""
 
     weight: float = Field(gt=0, le=1e6)
     floor: float = Field(default=0.0, ge=0, lt=1)
+    cap: float = Field(default=1.0, gt=0, le=1)
+
+
+class Range(_Closed):
+    """A share of all tokens, from `min` to `max`."""
+
+    min: float = Field(default=0.0, ge=0, le=1)
+    max: float = Field(default=1.0, ge=0, le=1)
+
+
+class Quota(Range):
+    """How much of the mixture may be of one trait, as a share of all tokens and in tokens."""
+
+    by: Literal["category", "kind", "language", "licence", "resolution", "source"]
+    of: str
+    min_tokens: int = Field(default=0, ge=0, le=10**13)
+    max_tokens: int | None = Field(default=None, ge=0, le=10**13)
 
 
 class Recipe(_Closed):
@@ -51,11 +69,15 @@ class Recipe(_Closed):
     name: str = Field(pattern=NAME)
     seed: int = Field(default=0, ge=0, lt=2**63)
     budget_tokens: int = Field(gt=0, le=10**13)
+    least_tokens: int = Field(default=0, ge=0, le=10**13)
     context_tokens: int = Field(default=8192, ge=512, le=1 << 22)
     shard_bytes: int = Field(default=64 * 1024 * 1024, ge=64 * 1024, le=1 << 34)
     tokenizer: str = "tekken-240911"
     vision: str = "moonvit"
     synthetic_max_share: float = Field(default=1.0, ge=0, le=1)
+    image_share: Range = Range()
+    licences: list[str] | None = None
+    quotas: list[Quota] = []
     categories: dict[str, Share] = Field(min_length=1)
     sources: dict[str, Source] = Field(min_length=1)
 
@@ -127,15 +149,28 @@ def _value(node: Any, at: tuple[str, ...], lines: dict[tuple[str, ...], int], wh
                     f"{where}:{key.start_mark.line + 1}: {name!r} is given twice", "", name
                 )
             lines[here] = key.start_mark.line + 1
-            if len(here) > 8:
-                raise UsageError(f"{where}:{lines[here]}: nested too deep", "", name)
+            _check_depth(here, lines, where)
             made[name] = _value(value, here, lines, where)
         return made
+    if isinstance(node, yaml.SequenceNode):
+        rows = []
+        for number, value in enumerate(node.value):
+            here = (*at, str(number))
+            lines[here] = value.start_mark.line + 1
+            _check_depth(here, lines, where)
+            rows.append(_value(value, here, lines, where))
+        return rows
     loader = yaml.SafeLoader("")
     try:
         return loader.construct_object(node, deep=True)
     finally:
         loader.dispose()
+
+
+def _check_depth(at: tuple[str, ...], lines: dict[tuple[str, ...], int], where: str) -> None:
+    """Refuse what no recipe has, before an alias that holds itself is followed for ever."""
+    if len(at) > DEPTH:
+        raise UsageError(f"{where}:{lines[at]}: nested too deep", "", at[-1])
 
 
 def _usage(error: ValidationError, lines: dict[tuple[str, ...], int], where: str) -> UsageError:
@@ -162,6 +197,10 @@ def _keys(at: tuple[str, ...]) -> list[str]:
         model = Share
     elif at[:1] == ("sources",) and len(at) == 2:
         model = Source
+    elif at[:1] == ("quotas",):
+        model = Quota
+    elif at[:1] == ("image_share",):
+        model = Range
     return sorted(model.model_fields)
 
 

@@ -27,6 +27,11 @@ class Licence:
     text_sha256: str
     declared: str = ""
 
+    @property
+    def label(self) -> str:
+        """How it is called in tables and recipes: its stated name, or the hash of its text."""
+        return self.name or f"{self.form} {self.text_sha256[:12]}"
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:

@@ -12,7 +12,6 @@ from typing import Any, Final
 from corpus.funnel import Funnel
 from corpus.pack import Sequence as Packed
 from corpus.plan import Plan
-from corpus.sample import Licence
 from corpus.select import Pick
 
 NAME: Final = "stats.json"
@@ -46,7 +45,7 @@ def composition(
         "by_source": _by(picks, lambda pick: pick.sample.source),
         "by_kind": _by(picks, lambda pick: f"{pick.sample.category}/{pick.sample.kind}"),
         "by_language": _by(picks, lambda pick: pick.sample.language),
-        "by_licence": _by(picks, lambda pick: licence_label(pick.sample.origin.licence)),
+        "by_licence": _by(picks, lambda pick: pick.sample.origin.licence.label),
         "sequences": {
             "count": len(packed),
             "context_tokens": context_tokens,
@@ -55,11 +54,6 @@ def composition(
         "plan": plan.as_record(),
         "funnel": [_funnel(funnel) for funnel in funnels],
     }
-
-
-def licence_label(licence: Licence) -> str:
-    """How a licence is named in tables: its stated name, or the hash of its text."""
-    return licence.name or f"{licence.form} {licence.text_sha256[:12]}"
 
 
 def _by(picks: Iterable[Pick], key: Any) -> dict[str, dict[str, Any]]:

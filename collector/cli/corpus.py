@@ -117,8 +117,18 @@ def _show_plan(record: dict[str, Any]) -> None:
             for s in record["sources"]
         ],
     )  # fmt: skip
+    for says in record["binds"]:
+        render.echo(f"binds: {says}")
     for note in record["notes"]:
         render.echo(f"note: {note}")
+
+
+@app.command()
+def schema() -> None:
+    """The JSON schema of a recipe, for editors that check YAML by one."""
+    from corpus.recipe import Recipe
+
+    render.document(Recipe.model_json_schema())
 
 
 @app.command()
