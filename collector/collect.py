@@ -30,9 +30,7 @@ from infra.ids import RandomIds
 from infra.settings import Settings
 
 ISOLATED_KINDS: Final = frozenset({"ubuntu", "fake"})
-"""Forks without a network: what is done there reaches nobody."""
-
-
+"""Forks: what is done there reaches nobody, unless they were given a network."""
 RUNS: Final = 4
 """Runs whose memory and frozen states are kept while others are worked on."""
 
@@ -41,6 +39,11 @@ def seed_of(run_seed: int, number: int) -> int:
     """The seed of a run's episode: every episode its own, the same every time."""
     digest = hashlib.sha256(f"{run_seed}/{number}".encode()).digest()
     return int.from_bytes(digest[:6], "big")
+
+
+def is_isolated(kind: str, env: Env) -> bool:
+    """Whether nothing that is done on this machine reaches anybody."""
+    return kind in ISOLATED_KINDS and not env.info.extra.get("network")
 
 
 class Collector:
@@ -85,7 +88,7 @@ class Collector:
         committed: Committed,
         stop: Callable[[], bool],
     ) -> Close:
-        isolated = work.machine.kind in ISOLATED_KINDS
+        isolated = is_isolated(work.machine.kind, env)
         goal = ""
         if isinstance(policy, HasGoal):
             policy.prepare(env, work.lease.fence, self._ids)
@@ -111,7 +114,7 @@ class Collector:
         return Start(
             _seed(work),
             can.family,
-            work.machine.kind in ISOLATED_KINDS,
+            is_isolated(work.machine.kind, env),
             can.actions,
             tuple(str(page) for page in env.info.extra.get("pages", ())),
             memory,

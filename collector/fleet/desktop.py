@@ -11,6 +11,7 @@ from collector.diversity.plan import Plan
 from collector.fleet.wardrobe import Dresser, Wardrobe
 from envs.base import Env
 from envs.types import Pixels
+from envs.ubuntu import egress
 from envs.ubuntu.branches import OWNER, States
 from infra.clock import Clock
 from infra.errors import InfraLost, TrawlError
@@ -76,7 +77,10 @@ class DesktopBackend:
         Raises Unavailable while the row's template is being made.
         """
         plan, number = Plan.of(pool.settings), self._numbers.get(pool.name, 0)
-        owner = {"fleet": FLEET, "pool": pool.name, DRESSED: plan is not None}
+        owner = {
+            "fleet": FLEET, "pool": pool.name, DRESSED: plan is not None,
+            **egress.mark(pool.settings.get(egress.NETWORK, ())),
+        }  # fmt: skip
         if plan is None:
             template = self._template(pool.image)
         else:

@@ -15,8 +15,8 @@ from infra.errors import Unavailable
 
 HOME: Final = "usr/lib/trawl"
 SHIPPED: Final = (
-    "__init__", "agent", "faults", "gui", "identity", "look", "oracle", "port", "programs",
-    "relay", "script", "transfer", "verbs", "windows", "wire",
+    "__init__", "agent", "egress", "faults", "gui", "identity", "look", "network", "oracle",
+    "port", "programs", "relay", "script", "streams", "transfer", "verbs", "windows", "wire",
 )  # fmt: skip
 WHEELS: Final = ("pyautogui", "pymsgbox", "pyscreeze", "pytweening")
 """Pure wheels that the image's distribution does not package; the rest comes from its archive."""

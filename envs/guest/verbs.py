@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from envs.guest import gui, identity, look, oracle, programs, script, transfer, windows
+from envs.guest import gui, identity, look, network, oracle, programs, script, transfer, windows
 from envs.guest.faults import Refused, integer, text
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def table() -> dict[str, Verb]:
         "open": lambda args: programs.open_program(root, args),
         "look": look.change,
         "arrange": windows.arrange,
+        "network": network.Network().open,
     }
 
 

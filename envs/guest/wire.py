@@ -15,10 +15,11 @@ from typing import Any, Final
 
 import msgpack
 
-AGENT_VERSION: Final = "1.1.0"
+AGENT_VERSION: Final = "1.2.0"
 """What the agent says in `hello` and the host insists on: raised with every change of either."""
 VERBS: Final = frozenset(
     {"hello", "observe", "act", "put", "get", "health", "identity", "open", "look", "arrange"}
+    | {"network"}
 )
 MARK: Final = b"TRW1"
 HEADER: Final = struct.Struct(">4sII")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 
 from envs.registry import env
-from envs.ubuntu import template
+from envs.ubuntu import egress, template
 from envs.ubuntu.branches import States
 from envs.ubuntu.machine import UbuntuEnv
 from envs.ubuntu.waking import wake
@@ -16,9 +17,12 @@ from infra.ids import RandomIds
 
 
 @env("ubuntu")
-def ubuntu(image: str = "", way: str = "host", clock: Clock | None = None) -> UbuntuEnv:
+def ubuntu(
+    image: str = "", way: str = "host", clock: Clock | None = None, network: Sequence[str] = ()
+) -> UbuntuEnv:
     """Fork the image's warmed template on a host of its own, and wake the fork.
 
+    It reaches the hosts that `network` names as a pool's does, and nobody else.
     Closing it destroys the machine; the host's directory goes with the process. Raises NotFound
     where the image or its template is missing, with the command that makes it.
     """
@@ -29,7 +33,7 @@ def ubuntu(image: str = "", way: str = "host", clock: Clock | None = None) -> Ub
         held.callback(host.close)
         uuid = ids.uuid()
         source = host.load_template(directory)
-        domain = host.fork(source, f"trawl-{uuid[:8]}", uuid, {})
+        domain = host.fork(source, f"trawl-{uuid[:8]}", uuid, egress.mark(network))
         held.callback(domain.destroy)
         machine = wake(domain, 1, clock=clock, ids=ids, way=way)
         states = States(host, clock, ids)

@@ -8,9 +8,11 @@ forked here is no machine of the fleet: it lives as long as whoever asked for it
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from typing import Final
 
 from envs.tree import Mirror
+from envs.ubuntu import egress
 from envs.ubuntu.facts import Facts
 from envs.ubuntu.machine import UbuntuEnv
 from envs.ubuntu.waking import wake
@@ -54,11 +56,17 @@ class States:
         if state is not None:
             self._host.discard(state)
 
-    def fork(self, template: Template, machine: str, fence: int) -> UbuntuEnv:
-        """A machine that begins from there, awake; destroyed when it is closed."""
+    def fork(
+        self, template: Template, machine: str, fence: int, network: Sequence[str] = ()
+    ) -> UbuntuEnv:
+        """A machine that begins from there, awake, reaching those hosts; destroyed when closed."""
         uuid = self._ids.uuid()
         domain = self._host.fork(
-            template, f"branch-{uuid[:8]}", uuid, {OWNER: machine}, freezable=True
+            template,
+            f"branch-{uuid[:8]}",
+            uuid,
+            {OWNER: machine, **egress.mark(network)},
+            freezable=True,
         )
         try:
             facts = Facts.of(domain)

@@ -20,6 +20,7 @@ from envs.tree import Mirror
 from envs.types import EnvInfo, Screen, Tree
 from envs.ubuntu import guest_input
 from envs.ubuntu.channel import Channel
+from envs.ubuntu.egress import Egress, hosts
 from envs.ubuntu.host_input import HostInput
 from envs.ubuntu.playground import UbuntuPlayground
 from envs.ubuntu.replies import Health, parse
@@ -57,6 +58,7 @@ class UbuntuEnv:
         clock: Clock,
         way: str = "host",
         join: Callable[[], None] = lambda: None,
+        egress: Egress | None = None,
     ) -> None:
         performs = performed_by("desktop")
         self.capabilities = base.Capabilities(
@@ -67,6 +69,7 @@ class UbuntuEnv:
         self._mirror = mirror
         self._join: Callable[[], None] | None = join
         self._info = info
+        self._egress = egress
         self._clock = clock
         self._once = Once(performs, clock)
         self._once.fence = fence
@@ -207,7 +210,8 @@ class UbuntuEnv:
         """Another machine in a held state, or where this one began. Raises NotFound."""
         states, begun = self._branches()
         template = states.named(name) if name else begun
-        return states.fork(template, self._domain.uuid, self._once.fence)
+        network = hosts(self._domain.owner)
+        return states.fork(template, self._domain.uuid, self._once.fence, network)
 
     def forget(self, name: str) -> None:
         """Let a held state go; nothing there is fine."""
@@ -223,9 +227,11 @@ class UbuntuEnv:
         return UbuntuPlayground(self, self._clock)
 
     def health(self) -> dict[str, str | int | float]:
-        """The agent's figures of the guest, asked now."""
+        """The agent's figures of the guest, asked now, and what became of its connections."""
         self._check_open()
-        return parse(Health, self._ask("health", {}, HEALTH_S)).model_dump()
+        counts = self._egress.counts if self._egress else {}
+        said = parse(Health, self._ask("health", {}, HEALTH_S)).model_dump()
+        return {**said, **{f"egress_{what}": n for what, n in counts.items()}}
 
     def close(self) -> None:
         """Let go of the machine; its owner decides what becomes of it. Closing twice is fine."""
@@ -234,6 +240,8 @@ class UbuntuEnv:
         self._closed = True
         self._mirror.close()
         self._channel.close()
+        if self._egress is not None:
+            self._egress.close()
         self._domain.monitor.close()  # it takes one client: the next driver's
         self.on_close()
 
@@ -253,3 +261,6 @@ class UbuntuEnv:
     def _check_open(self) -> None:
         if self._closed:
             raise InfraLost("this machine was closed", subject=self._domain.uuid)
+        if self._egress is not None and self._egress.is_broken:
+            raise HostileInput("the guest broke the rules of its way out", "replace the machine",
+                               self._domain.uuid)  # fmt: skip

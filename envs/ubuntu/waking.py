@@ -13,14 +13,17 @@ from typing import Any, Final
 
 from envs.tree import Mirror
 from envs.types import EnvInfo
+from envs.ubuntu import egress
 from envs.ubuntu import look as looks
 from envs.ubuntu.channel import Channel
+from envs.ubuntu.egress import Egress, MakeProxy
 from envs.ubuntu.facts import Facts
 from envs.ubuntu.look import Look
 from envs.ubuntu.machine import UbuntuEnv
 from envs.ubuntu.replies import Health, Hello, parse
 from envs.ubuntu.session import Session
 from infra.clock import Clock, Deadline, SystemClock
+from infra.egress import Proxy
 from infra.errors import HostileInput
 from infra.hypervisor import Domain
 from infra.ids import Ids, RandomIds
@@ -42,9 +45,11 @@ def wake(
     way: str = "host",
     look: Look | None = None,
     within_s: float = WAKE_S,
+    proxy: MakeProxy = Proxy,
 ) -> UbuntuEnv:
     """Resume a paused fork and make it ready for the holder of `fence`, with a look of its own.
 
+    Where its mark names hosts it reaches those, by a proxy of its own, and nobody else.
     Raises DeadlineExceeded, InfraLost, HostileInput or Conflict (an older fence, another agent);
     then nothing is held and the domain is as it is, to be destroyed by its owner.
     """
@@ -64,6 +69,7 @@ def wake(
         health = identify(channel, domain, fence, clock, hostname, deadline)
         if look is not None:
             looks.apply(partial(_ask, channel, fence), look, session)
+        way_out = _open_egress(channel, domain, fence, ids, deadline, proxy)
     except BaseException:
         channel.close()
         domain.monitor.close()
@@ -83,7 +89,26 @@ def wake(
         mirror.open(JOIN_S, remembered)
         mirror.restack(known.desktop.stacking)
 
-    return UbuntuEnv(domain, channel, mirror, info, fence=fence, clock=clock, way=way, join=join)
+    return UbuntuEnv(
+        domain, channel, mirror, info,
+        fence=fence, clock=clock, way=way, join=join, egress=way_out,
+    )  # fmt: skip
+
+
+def _open_egress(
+    channel: Channel, domain: Domain, fence: int, ids: Ids, deadline: Deadline, make: MakeProxy
+) -> Egress | None:
+    """The way out of a machine whose mark names hosts; whatever an earlier one carried is over."""
+    if not egress.hosts(domain.owner):
+        return None
+    nonce = ids.uuid().replace("-", "")[-16:]
+    opened = Egress.open(domain, nonce, make)
+    try:
+        channel.request("network", {"nonce": nonce}, fence, deadline.left_s())
+    except BaseException:
+        opened.close()
+        raise
+    return opened
 
 
 def identify(
@@ -123,8 +148,9 @@ def _info(
     styled: tuple[Session, Look],
 ) -> EnvInfo:
     session, look = styled
+    reached = egress.hosts(domain.owner)
     extra = {"uuid": domain.uuid, "boot_id": health.boot_id, "session": met.session}
-    seen = {"started": session.as_record(), "look": look.as_record()}
+    seen = {"started": session.as_record(), "look": look.as_record(), **egress.mark(reached)}
     return EnvInfo(
         platform="ubuntu",
         width=size[0],

@@ -19,13 +19,13 @@ from envs.acting import Once, performed_by
 from envs.actions import Action
 from envs.base import ActResult, Capabilities
 from envs.hostile import Sieve
+from envs.loop import Loop
 from envs.types import Box, EnvInfo, Screen, Tree
 from envs.web import chromium, origins, uploads
 from envs.web.accessible import Spoken
 from envs.web.browser import Browser
 from envs.web.group import Group
 from envs.web.input import Input
-from envs.web.loop import Loop
 from envs.web.origins import Origin
 from envs.web.playground import WebPlayground
 from envs.web.reading import Holder, PageReader

@@ -45,11 +45,12 @@ async def send(writer: asyncio.StreamWriter, data: bytes, within_s: float) -> No
 async def close(writer: asyncio.StreamWriter) -> None:
     """Close, without waiting long for a peer that takes nothing more."""
     writer.close()
-    with contextlib.suppress(OSError):  # a timeout is one
-        async with asyncio.timeout(CLOSE_S):
-            await writer.wait_closed()
-            return
-    writer.transport.abort()
+    try:
+        with contextlib.suppress(OSError):  # a timeout is one
+            async with asyncio.timeout(CLOSE_S):
+                await writer.wait_closed()
+    finally:  # whoever closes may be cancelled meanwhile
+        writer.transport.abort()
 
 
 async def both_ways(

@@ -1,4 +1,4 @@
-"""The proxy of one machine: on a loopback port of its own, for this user's processes alone.
+"""The proxy of one machine: on a loopback port for this user's processes, or handed its connections.
 
 A connection brings one request: a CONNECT becomes a tunnel, an absolute `http://` address is
 fetched. Everything else is refused with its reason. What was refused is counted by reason and
@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import socket
 from collections import Counter
+from collections.abc import Coroutine
 from typing import Any, Final
 
 import h11
@@ -34,7 +35,10 @@ log = structlog.get_logger("egress")
 
 
 class Proxy:
-    """Listens from `listen` to `close`, on the event loop that called them."""
+    """Serves what comes to the port of `listen` or is handed to `take`, until `close`.
+
+    All of it on the event loop that these are called on.
+    """
 
     def __init__(
         self,
@@ -53,6 +57,7 @@ class Proxy:
         self._accepting: asyncio.Task[None] | None = None
         self._serving: set[asyncio.Task[None]] = set()
         self._told: set[tuple[str, str, int]] = set()
+        self._is_closed = False
 
     async def listen(self) -> int:
         """Take a free loopback port; returns it. Raises OSError."""
@@ -63,6 +68,7 @@ class Proxy:
 
     async def close(self) -> None:
         """Stop listening and end every connection; twice is fine."""
+        self._is_closed = True
         tasks = [*self._serving, *([self._accepting] if self._accepting else [])]
         for task in tasks:
             task.cancel()
@@ -80,13 +86,32 @@ class Proxy:
                     self._room.release()
                     await asyncio.sleep(AGAIN_S)
                     continue
-                task = asyncio.ensure_future(self._take(taken))
-                self._serving.add(task)
-                task.add_done_callback(self._left)
+                self._start(self._take(taken)).add_done_callback(lambda _: self._room.release())
+
+    def take(self, taken: socket.socket) -> None:
+        """Serve a connection whose other end only the machine can have; it is closed in any case.
+
+        Where as many wait as are served, it is closed at once.
+        """
+        if self._is_closed or len(self._serving) >= 2 * self._limits.connections:
+            self.counts["refused_full"] += 1
+            taken.close()
+            return
+        self._start(self._take_in_turn(taken))
+
+    async def _take_in_turn(self, taken: socket.socket) -> None:
+        with taken:
+            async with self._room:
+                await self._take(taken)
+
+    def _start(self, serving: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.ensure_future(serving)
+        self._serving.add(task)
+        task.add_done_callback(self._left)
+        return task
 
     def _left(self, task: asyncio.Task[None]) -> None:
         self._serving.discard(task)
-        self._room.release()
         if not task.cancelled() and (error := task.exception()) is not None:
             self.counts["failed"] += 1
             if structlog.is_configured():
@@ -120,7 +145,9 @@ class Proxy:
             self.counts["broken"] += 1
 
     def _admit(self, writer: asyncio.StreamWriter) -> None:
-        """Raise Refusal for another user's process."""
+        """Raise Refusal for another user's process; a pair of sockets has no strangers."""
+        if writer.get_extra_info("socket").family == socket.AF_UNIX:
+            return
         near, own = (writer.get_extra_info(name) for name in ("peername", "sockname"))
         if not near or not own or not peer.is_ours(near[:2], own[:2]):  # it may be gone already
             raise Refusal("stranger")

@@ -1,7 +1,7 @@
 """Machines on this host through libvirt's embedded QEMU driver. The only module that knows libvirt.
 
 A machine is booted from an image, or forked in a fraction of a second from a frozen template. It
-has no network and no port that listens; it outlives the process that started it, and is found
+has no network card and no port that listens; it outlives the process that started it, and is found
 again by the mark in its metadata.
 """
 

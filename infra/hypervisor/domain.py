@@ -20,7 +20,7 @@ from infra.errors import DeadlineExceeded, HostileInput, InfraLost
 from infra.hypervisor import stats as figures
 from infra.hypervisor.connection import Connection
 from infra.hypervisor.qmp import Monitor, connect
-from infra.hypervisor.shape import Place
+from infra.hypervisor.shape import PORTS, Place
 from infra.hypervisor.stats import DomainStats
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ RUNNING: Final = 1
 POWER_S: Final = 15.0
 SCREEN_S: Final = 5.0
 INPUT_S: Final = 5.0
-PORTS: Final = ("agent", "atspi")
 HEADER_BYTES: Final = 64
 SCREEN_BYTES: Final = 3 * limits.SCREEN_PIXELS + HEADER_BYTES
 """The longest screen that is read: the guest chooses its size."""
@@ -130,7 +129,7 @@ class Domain:
         self.monitor.execute("input-send-event", {"events": list(events)}, INPUT_S)
 
     def connect(self, port: str, within_s: float) -> socket.socket:
-        """A stream to the guest's port `agent` or `atspi`."""
+        """A stream to one of the guest's ports."""
         if port not in PORTS:
             raise InfraLost(f"no port {port!r}", subject=port)
         return connect(self.place.port(port), Deadline.after(self._clock, within_s))

@@ -16,8 +16,8 @@ from infra.errors import Conflict, Corrupt, DeadlineExceeded, InfraLost, TrawlEr
 from infra.hypervisor import checkpoint, freezing, loading, room, template
 from infra.hypervisor.blueprint import Blueprint, Origin
 from infra.hypervisor.connection import Connection, share
-from infra.hypervisor.domain import PORTS, Domain
-from infra.hypervisor.shape import Memory, Place, Shape, domain_xml, read_mark
+from infra.hypervisor.domain import Domain
+from infra.hypervisor.shape import PORTS, Memory, Place, Shape, domain_xml, read_mark
 from infra.hypervisor.template import Template, copy_quickly
 from infra.images import Image
 from infra.limits import DISK_FLOOR_BYTES, MEMORY_FLOOR_BYTES
@@ -118,6 +118,7 @@ class Host:
             memory_mb=memory_mb,
             width=width,
             height=height,
+            ports=PORTS,
         )
         memory = Memory(ram_file, shared=True) if ram_file is not None else None
         origin = Origin(image.name, image.sha256, str(image.directory))
@@ -257,7 +258,8 @@ class Host:
     def _close_sockets(self, name: str, place: Place) -> None:
         """Take other users' rights from a machine's sockets; their directory keeps them out too."""
         driver = self.root.glob(f"lib/qemu/domain-*-{glob.escape(name[:20])}*/monitor.sock")
-        for path in (place.qmp, *map(place.port, PORTS), *driver):
+        ports = [path for path in map(place.port, PORTS) if path.exists()]
+        for path in (place.qmp, *ports, *driver):
             path.chmod(0o600)
 
     def domains(self) -> list[Domain]:

@@ -1,7 +1,7 @@
 """A machine's hardware as a value, and the libvirt XML made of it.
 
 A fork must have the very devices of its template, so both are made from one `Shape`: it is stored
-in the template. No USB (it wakes the guest), no network, no port that listens.
+in the template. No USB (it wakes the guest), no network card, no port that listens.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from infra.errors import UsageError
 NAMESPACE: Final = "urn:trawl:machine:1"
 CONSOLE_BYTES: Final = 64 * 1024
 """The guest's serial console is kept in memory, the newest part of it."""
+PORTS: Final = ("agent", "atspi", "egress")
+"""The guest's ports, each `org.trawl.<name>`: the agent, its accessibility bus, its way out."""
 SOCKET_CHARS: Final = 107
 """The longest path of a unix socket."""
 
@@ -37,6 +39,8 @@ class Shape:
     width: int = 1280
     height: int = 800
     tb_cache_mb: int = 128
+    ports: Sequence[str] = ("agent", "atspi")
+    """Those of `PORTS` that it has; a template that does not say was frozen before the third."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ class Place:
 
     def check(self) -> None:
         """Raise UsageError where the sockets' paths would be too long for the kernel."""
-        longest = max((self.port("atspi"), self.qmp, self.feed), key=lambda p: len(str(p)))
+        longest = max((self.port("egress"), self.qmp, self.feed), key=lambda p: len(str(p)))
         if len(str(longest)) > SOCKET_CHARS:
             raise UsageError(
                 f"{longest} is too long a path for a socket",
@@ -141,8 +145,7 @@ def domain_xml(
     </disk>
     <controller type='usb' model='none'/>
     <controller type='virtio-serial' index='0'/>
-    {_channel(place, "agent")}
-    {_channel(place, "atspi")}
+    {"".join(_channel(place, name) for name in shape.ports)}
     <input type='tablet' bus='virtio'/>
     <input type='keyboard' bus='virtio'/>
     <graphics type='vnc'><listen type='none'/></graphics>

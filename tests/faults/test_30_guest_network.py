@@ -1,4 +1,7 @@
-"""A guest that looks for a way out: no host, no neighbour, no internet, nothing but its two ports."""
+"""A guest that looks for a way out: no host, no neighbour, no internet, nothing but its ports.
+
+It has a port for a way out, as every fork of its template has; nobody holds the other end.
+"""
 
 from __future__ import annotations
 
@@ -64,5 +67,8 @@ def test_a_guest_finds_no_network_and_reaches_nobody(
     assert len(found["doors"]) == 2 * len(doors) + 1
     refused = {door: NOWHERE | EXPECTED.get(door.split()[1], set()) for door in found["doors"]}
     assert {d: said for d, said in found["doors"].items() if said not in refused[d]} == {}
-    assert found["ports"] == ["org.trawl.agent", "org.trawl.atspi"]
+    assert found["ports"] == ["org.trawl.agent", "org.trawl.atspi", "org.trawl.egress"]
+    assert found["egress"] is False
+    assert found["proxy"] == "ECONNREFUSED"
+    assert found["proxies"] == []
     assert select.select([listener], [], [], 0) == ([], [], []), "somebody reached this host"

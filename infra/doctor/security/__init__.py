@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from infra.doctor.check import Probe
-from infra.doctor.security import browsers, guests, places
+from infra.doctor.security import browsers, guests, places, ways_out
 from infra.doctor.security.census import Census
 from infra.doctor.security.process import PROC
 from infra.settings import Settings
@@ -80,6 +80,11 @@ def _of_guests(census: Census) -> list[Probe]:
             "guests reach no network, VNC no port",
             "every socket in /proc/PID/fd against /proc/PID/net; no /dev/net/tun",
             guests.unreachable,
+        ),
+        (
+            "guests' ways out are asked for",
+            "connections to each egress port in /proc/PID/net/unix; the mark in run/qemu/*.xml",
+            ways_out.marked,
         ),
         (
             "guests open and write their own files",

@@ -13,6 +13,7 @@ from typing import Final
 PROC: Final = Path("/proc")
 LISTENING: Final = "0A"
 UNIX_LISTENING: Final = "01"
+UNIX_CONNECTED: Final = "03"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,15 @@ class Process:
             Path(fields[7])
             for fields in self._table("unix")
             if len(fields) > 7 and fields[5] == UNIX_LISTENING and fields[6] in held
+        ]
+
+    def unix_connected(self) -> list[Path]:
+        """Paths of the unix sockets that it listens on, each once for each connection it has there."""
+        held = self.sockets()
+        return [
+            Path(fields[7])
+            for fields in self._table("unix")
+            if len(fields) > 7 and fields[5] == UNIX_CONNECTED and fields[6] in held
         ]
 
     def _table(self, name: str) -> list[list[str]]:

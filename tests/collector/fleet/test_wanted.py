@@ -53,13 +53,25 @@ def pool_with(network, kind="web"):
     return f'[pools.a]\nkind = "{kind}"\ncount = 1\n{network}\n'
 
 
-def test_a_network_is_a_setting_of_the_pools_machines(tmp_path):
-    asked = pool_with('network = { allow = ["*.example.org", "example.org:8443"] }')
+@pytest.mark.parametrize("kind", ["web", "ubuntu"])
+def test_a_network_is_a_setting_of_the_pools_machines(tmp_path, kind):
+    asked = pool_with('network = { allow = ["*.example.org", "example.org:8443"] }', kind)
     (pool,) = wanted.load(written(tmp_path, asked), "")
     assert pool.settings == {"network": ["*.example.org", "example.org:8443"]}
-    startable([pool], Settings(home=tmp_path, cache=tmp_path))
-    (pool,) = wanted.load(written(tmp_path, pool_with("network = {}")), "")
+    (pool,) = wanted.load(written(tmp_path, pool_with("network = {}", kind)), "")
     assert pool.settings == {}
+
+
+def test_a_pool_of_browsers_with_a_network_can_start(tmp_path):
+    asked = pool_with('network = { allow = ["example.org"] }')
+    startable(wanted.load(written(tmp_path, asked), ""), Settings(home=tmp_path, cache=tmp_path))
+
+
+def test_a_pool_of_desktops_with_a_network_lacks_its_image_alone(tmp_path):
+    asked = pool_with('network = { allow = ["example.org"] }', "ubuntu")
+    pools = wanted.load(written(tmp_path, asked), "debian-12")
+    with pytest.raises(NotFound, match="image 'debian-12'"):
+        startable(pools, Settings(home=tmp_path, cache=tmp_path))
 
 
 @pytest.mark.parametrize(
@@ -74,7 +86,6 @@ def test_a_network_is_a_setting_of_the_pools_machines(tmp_path):
             r":6: pools\.a\.network\.allow: '10\.0\.0\.1' is not a public",
         ),
         (pool_with('network = { allow = ["a.org"] }', "fake"), ":4: pools.a.network: .*kind fake"),
-        (pool_with('network = { allow = ["a.org"] }', "ubuntu"), "kind ubuntu have no network"),
         (pool_with('settings = { network = ["a.org"] }'), ":4: pools.a.settings.network"),
     ],
 )

@@ -139,6 +139,7 @@ def test_there_is_no_verb_that_runs_a_command() -> None:
         "hello",
         "identity",
         "look",
+        "network",
         "observe",
         "open",
         "put",

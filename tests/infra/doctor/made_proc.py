@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import os
 import socket
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from infra.hypervisor.shape import NAMESPACE
 
 STATUS = {"Seccomp": "2", "NoNewPrivs": "1", "CapEff": "0" * 16, "CapPrm": "0" * 16}
 HEADER = "head\n"
@@ -142,6 +145,20 @@ class World:
         made.maps = [f"7f00-7f01 rw-p 00000000 00:1a 5 {self.template}/ram"]
         self._gives(made, "70", self.machine / "qmp")
         return made
+
+    def give_way_out(self, network: Sequence[str]) -> None:
+        """Connect somebody to the guest's port, and mark its machine with these hosts."""
+        path = self.machine / "egress"
+        self.guest.opened.append(("socket:[71]", os.O_RDWR))
+        line = f"000: 00000003 00000000 00000000 0001 03 71 {path}"
+        self.guest.tables["unix"].append(line)
+        mark = {"uuid": "1", "name": "m", "owner": {"network": list(network)}}
+        record = self.home / "hypervisor" / "run" / "qemu" / "m.xml"
+        record.parent.mkdir(parents=True)
+        record.write_text(
+            f"<domstatus><domain><metadata><t:machine xmlns:t='{NAMESPACE}'>{json.dumps(mark)}"
+            "</t:machine></metadata></domain></domstatus>"
+        )
 
     def write(self, *processes: Made) -> None:
         """Lay down these processes, or all four."""

@@ -98,6 +98,11 @@ def open_port(world: World) -> None:
     world.controller.tables["tcp"] = [line]
 
 
+def connected(*network: str) -> Change:
+    """Somebody is connected to the guest's way out, and this is what its mark names."""
+    return lambda world: world.give_way_out(network)
+
+
 def orphaned(world: World) -> None:
     (world.home / "hypervisor" / "owner.lock").touch()
 
@@ -128,6 +133,7 @@ def instead(flag: str, other: str) -> Change:
     return change
 
 
+OUT = "guests' ways out are asked for"
 WALLED = "browsers reach named hosts alone"
 BROKEN: dict[str, tuple[str, str, Change]] = {
     "a thread without a filter": (
@@ -144,6 +150,9 @@ BROKEN: dict[str, tuple[str, str, Change]] = {
     "a USB controller": ("guests have no network, share or USB", "qemu-xhci", device("qemu-xhci")),
     "QEMU's default devices": (
         "guests have no network, share or USB", "default", lambda w: w.guest.command.remove("-nodefaults")),
+    "a way out that nobody asked for": (OUT, "names no host", connected()),
+    "a way out to this host": (OUT, "not a public address", connected("127.0.0.1")),
+    "a way out to everybody": (OUT, "names no host", connected("*")),
     "an internet socket": ("guests reach no network, VNC no port", "inode 77", holds_open("socket:[77]", os.O_RDWR)),
     "a tunnel": ("guests reach no network, VNC no port", "tunnel", holds_open("/dev/net/tun", os.O_RDWR)),
     "VNC on a port": ("guests reach no network, VNC no port", "0.0.0.0:1", option("-vnc", "0.0.0.0:1")),
@@ -202,6 +211,14 @@ def test_a_boundary_that_does_not_hold_is_found_and_no_other(world: World, what:
     assert [one.name for one in looked.values() if one.state == "broken"] == [name]
     assert said in looked[name].seen
     assert looked[name].mend
+
+
+def test_a_way_out_to_the_hosts_of_its_pool_is_no_break(world: World) -> None:
+    connected("example.org")(world)
+    world.write()
+    looked = found(world)["guests' ways out are asked for"]
+    assert looked.state == "holds"
+    assert looked.seen.startswith("1 of 1 guests")
 
 
 def test_a_pause_in_the_ownership_of_the_fleets_root_is_no_break(world: World) -> None:

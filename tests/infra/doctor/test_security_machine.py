@@ -9,16 +9,18 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from envs.ubuntu import UbuntuEnv
+from envs.ubuntu import UbuntuEnv, egress, wake
 from envs.web import open_web
 from infra import settings as loaded
 from infra.doctor.check import Check, examine
 from infra.doctor.security import boundaries
-from infra.hypervisor import Domain, Host
+from infra.hypervisor import Domain, Host, Template
+from infra.ids import RandomIds
 from infra.progress import Silent
 from infra.settings import Settings
 from tests.machines import Wake
@@ -28,6 +30,7 @@ GUESTS = {
     "guests gain no rights",
     "guests have no network, share or USB",
     "guests reach no network, VNC no port",
+    "guests' ways out are asked for",
     "guests open and write their own files",
     "what guests say is bounded",
     "guests leave no core dump",
@@ -65,6 +68,21 @@ def test_every_boundary_of_a_real_fork_holds(machine: Wake, host: Host, tmp_path
     looked = found(tmp_path, [domain.pid()])
     assert {name: one for name, one in looked.items() if one.state == "broken"} == {}
     assert {name for name, one in looked.items() if one.state == "holds"} >= GUESTS
+
+
+@pytest.mark.machine
+def test_a_way_out_in_use_is_seen_with_the_hosts_it_is_for(
+    host: Host, template: Template, tmp_path: Path
+) -> None:
+    uuid = RandomIds().uuid()
+    domain = host.fork(template, f"test-{uuid[:8]}", uuid, egress.mark(["example.org"]))
+    try:
+        with closing(wake(domain, 1)):
+            looked = found(tmp_path, [domain.pid()])
+    finally:
+        domain.destroy()
+    assert {name: one for name, one in looked.items() if one.state == "broken"} == {}
+    assert looked["guests' ways out are asked for"].seen.startswith("1 of 1 guests")
 
 
 @pytest.mark.machine

@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ipaddress
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from typing import Any
 
+from envs.loop import Loop
 from infra.egress import Limits, Policy, Proxy
 
 PUBLIC = "93.184.216.34"
@@ -51,6 +52,9 @@ class Town:
             try:
                 with contextlib.suppress(OSError, asyncio.IncompleteReadError):
                     await speak(reader, writer)
+            except asyncio.CancelledError:
+                writer.transport.abort()  # whoever it speaks to may take nothing any more
+                raise
             finally:
                 writer.close()
 
@@ -122,3 +126,27 @@ async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> No
     while data := await reader.read(1 << 16):
         writer.write(data)
         await writer.drain()
+
+
+async def site(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """A page at every address, one that leads inward, and an echo for what is no HTTP."""
+    said = await reader.read(1 << 16)
+    if not said.startswith(b"GET /"):
+        writer.write(said)
+        await echo(reader, writer)
+        return
+    moved = b"302 Found\r\nLocation: http://10.9.0.2/" if b"/inward" in said else b"200 OK"
+    writer.write(b"HTTP/1.1 %s\r\nContent-Length: 7\r\n\r\nReached" % moved)
+    await writer.drain()
+
+
+@contextlib.contextmanager
+def town_in_a_thread() -> Iterator[Town]:
+    """A town with a site at PUBLIC, for a proxy that runs elsewhere."""
+    made, loop = Town(), Loop("town")
+    try:
+        loop.run(made.serve(site), 10.0, "opening the town")
+        yield made
+        loop.run(made.close(), 10.0, "closing the town")
+    finally:
+        loop.close()

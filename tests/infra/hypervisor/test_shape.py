@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infra.errors import UsageError
-from infra.hypervisor.shape import Memory, Place, Shape, domain_xml, read_mark
+from infra.hypervisor.shape import PORTS, Memory, Place, Shape, domain_xml, read_mark
 
 SHAPE = Shape(kernel="/k", initrd="/i", cmdline="quiet", accel="tcg")
 PLACE = Place(Path("/p/m"), Path("/dev/shm/m"))
@@ -53,6 +54,15 @@ def test_a_machine_has_no_network_no_usb_and_no_listening_screen() -> None:
     assert devices.find("interface") is None
     assert [c.get("model") for c in devices.findall("controller[@type='usb']")] == ["none"]
     assert [x.get("type") for x in devices.findall("graphics/listen")] == ["none"]
+
+
+def test_a_fork_has_the_ports_that_its_template_was_frozen_with() -> None:
+    def ports(shape: Shape) -> list[str | None]:
+        text = domain_xml(shape, PLACE, name="m", uuid="u", owner={})
+        return [t.get("name") for t in ET.fromstring(text).iterfind("devices/channel/target")]
+
+    assert ports(SHAPE) == ["org.trawl.agent", "org.trawl.atspi"]
+    assert ports(replace(SHAPE, ports=PORTS))[2:] == ["org.trawl.egress"]
 
 
 def test_a_comma_in_a_path_stays_in_the_path() -> None:

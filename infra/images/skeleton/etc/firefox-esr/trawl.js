@@ -1,4 +1,5 @@
-// No network, no news, nothing that moves or wakes by itself.
+// No news, nothing that moves or wakes by itself. What reaches the network goes by the desktop's
+// proxy settings, which name none until a machine is given one: no name server, QUIC or WebRTC.
 pref("accessibility.force_disabled", -1);
 pref("app.normandy.enabled", false);
 pref("app.update.enabled", false);
@@ -28,9 +29,16 @@ pref("gfx.webrender.software", true);
 pref("intl.locale.requested", "");
 pref("layout.css.prefers-color-scheme.content-override", 2);
 pref("media.hardware-video-decoding.enabled", false);
+pref("media.peerconnection.enabled", false);
 pref("network.captive-portal-service.enabled", false);
 pref("network.connectivity-service.enabled", false);
+pref("network.dns.disablePrefetch", true);
+pref("network.http.http3.enable", false);
+pref("network.manage-offline-status", false);
 pref("network.prefetch-next", false);
+pref("network.proxy.failover_direct", false);
+pref("network.proxy.type", 5);
+pref("network.trr.mode", 5);
 pref("services.settings.server", "");
 pref("toolkit.cosmeticAnimations.enabled", false);
 pref("toolkit.telemetry.enabled", false);

@@ -1,14 +1,14 @@
-"""One thread that speaks to one browser, always listening, and a deadline for whoever asks it.
+"""One thread with an event loop for one machine, and a deadline for whoever asks it.
 
-The driver's events (dialogs, popups, crashes) are answered when they come and not when somebody
-next calls; callers may be any thread, one at a time.
+What happens there (a browser's dialogs, popups and crashes, a proxy's connections) is answered when
+it comes and not when somebody next calls; callers may be any thread, one at a time.
 """
 
 from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 from infra.errors import DeadlineExceeded, InfraLost
@@ -29,15 +29,19 @@ class Loop:
         """The result of `work`. Raises DeadlineExceeded, and cancels it, when it takes longer."""
         if not self._thread.is_alive():
             work.close()
-            raise InfraLost(f"{what}: the browser was closed", "open another machine", "web")
+            raise InfraLost(f"{what}: the machine was closed", "open another machine", what)
         future = asyncio.run_coroutine_threadsafe(work, self._loop)
         try:
             return future.result(within_s)
         except TimeoutError as error:
             future.cancel()
             raise DeadlineExceeded(
-                f"{what}: no answer within {within_s:g} s", "the page may be busy", "web"
+                f"{what}: no answer within {within_s:g} s", "the machine may be busy", what
             ) from error
+
+    def soon(self, call: Callable[..., None], *args: Any) -> None:
+        """Have `call` made there; nobody waits for it."""
+        self._loop.call_soon_threadsafe(call, *args)
 
     def close(self) -> None:
         """Cancel what is left and end the thread; closing twice is fine."""
