@@ -50,6 +50,7 @@ STATES: Final = (
 BITS: Final = {name: 1 << place for place, name in enumerate(STATES)}
 ACTIVE: Final = BITS["active"]
 DEFUNCT: Final = BITS["defunct"]
+FOCUSED: Final = BITS["focused"]
 ICONIFIED: Final = BITS["iconified"]
 SHOWN: Final = BITS["showing"] | BITS["visible"]
 MANAGES: Final = BITS["manages-descendants"]

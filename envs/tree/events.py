@@ -11,7 +11,18 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
 from envs.tree import atspi
-from envs.tree.atspi import BITS, CACHE, DEFUNCT, ICONIFIED, ITEM, PATH_CHARS, ROOT_PATH, SHOWN, Key
+from envs.tree.atspi import (
+    BITS,
+    CACHE,
+    DEFUNCT,
+    FOCUSED,
+    ICONIFIED,
+    ITEM,
+    PATH_CHARS,
+    ROOT_PATH,
+    SHOWN,
+    Key,
+)
 from envs.tree.dbus_message import Message
 from envs.tree.dbus_wire import Cursor, Variant, unmarshal
 from envs.tree.elements import identify
@@ -60,6 +71,8 @@ CONTENT_CHANGED: Final = frozenset(
     }
 )  # fmt: skip
 SELECTED: Final = frozenset({"SelectionChanged", "ActiveDescendantChanged"})
+TYPED: Final = frozenset({"TextChanged", "TextCaretMoved", "TextSelectionChanged"})
+"""What a text says of itself, and of nothing else."""
 WORDS: Final = ("object:text-caret-moved", "object:text-selection-changed")
 """What programs are asked to tell besides, while somebody overhears them."""
 HEARD: Final = 20_000
@@ -111,6 +124,9 @@ class Signals:
         if self.heard is not None and len(message.path) <= PATH_CHARS:
             source = identify((message.sender, message.path))
             self.heard.append(Told(source, f"Window{message.member}"[:40], "", 1, ""))
+        program = self._programs.get(message.sender)
+        if program is not None and not program.way.cached:
+            program.doubt_all()
         if message.member == "Activate" and len(message.path) <= PATH_CHARS:
             self._activated((message.sender, message.path))
 
@@ -124,6 +140,8 @@ class Signals:
         value = _small(message, cursor)
         if self.heard is not None and len(message.path) <= PATH_CHARS:
             self.heard.append(_told(message, detail, first, value))
+        if not program.way.cached and message.member not in TYPED:
+            program.doubt_all()
         if node is None:
             _from_stranger(program, message.member)
             return
@@ -211,10 +229,18 @@ def _state(program: Program, node: Node, detail: str, on: int, value: Any) -> No
         _end(program, node.key[1])
         return
     node.states = node.states | bit if on else node.states & ~bit
-    if bit == BITS["focused"] and on:
-        node.states_known = False  # GTK says so of menu items that do not have it
+    if bit == FOCUSED:
+        _doubt_focus(program, node)
     if bit & (SHOWN | ICONIFIED) and (on or bit == ICONIFIED):
         _doubt_places(program, node)
+
+
+def _doubt_focus(program: Program, node: Node) -> None:
+    """GTK says so of menu items that do not have it, and not of the text that has lost it."""
+    node.states_known = False
+    for other in program.nodes.values():
+        if other.states & FOCUSED:
+            other.states_known = False
 
 
 def _doubt_places(program: Program, node: Node) -> None:

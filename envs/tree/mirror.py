@@ -17,6 +17,7 @@ from envs.tree.atspi import REGISTRY, ROOT_PATH, Key
 from envs.tree.audit import Audit, compare
 from envs.tree.batches import Asked, Enquiries, Enquiry, Patience
 from envs.tree.dbus_connection import Connection
+from envs.tree.dbus_message import Message
 from envs.tree.elements import elements, identify
 from envs.tree.events import HEARD, WORDS, Signals, Told
 from envs.tree.model import Program
@@ -71,9 +72,11 @@ class Mirror:
         self._enquiries: Enquiries | None = None
         self._programs: dict[str, Program] = {}
         self._signals = Signals(self._programs, self._activated)
+        self._hearing = [self._signals]
         self._recent: list[Key] = []
         self._since_audit = 0
         self._since_clean = 0
+        self._only: set[str] = set()
 
     def open(self, within_s: float, remembered: bytes = b"") -> None:
         """Join the bus and subscribe. Opening again starts from nothing, or from `remember`.
@@ -87,7 +90,7 @@ class Mirror:
                 program.units = self._units
         deadline = Deadline.after(self._clock, within_s)
         self._connection = bus.join(self._connect, self._nonces, deadline)
-        self._enquiries = Enquiries(self._connection, self._clock, self._signals.heed)
+        self._enquiries = Enquiries(self._connection, self._clock, self._hear)
         self._run({BUS_KEY: (bus.subscribe(), _subscribing)})
 
     def warm(self, within_s: float) -> None:
@@ -114,6 +117,23 @@ class Mirror:
     def walk(self, hidden: bool = False) -> Tree:
         """What shows now, everything asked anew; the mirror is audited by it."""
         return self._audited_tree("atspi-walk", hidden)
+
+    def afresh(self, names: frozenset[str] = frozenset()) -> Tree:
+        """What a mirror that knew nothing would read now; this one only hears what is told.
+
+        Unlike `walk` it takes nothing over: what programs are asked once is asked again. With
+        `names`, only of the programs of those names. Raises InfraLost, HostileInput.
+        """
+        started_ns = self._clock.now_ns()
+        other = Mirror(self._connect, self._clock, self.width, self.height, units=self._units)
+        other._enquiries = self._live()
+        other._only = {p.bus for p in self._programs.values() if p.name in names}
+        self._hearing.append(other._signals)
+        try:
+            other._read(whole=True)
+        finally:
+            self._hearing.remove(other._signals)
+        return other._compiled("atspi-walk", started_ns, hidden=False)
 
     def hit(self, x: int, y: int) -> str | None:
         """The id of the element on top at that pixel, as its program says, or None.
@@ -176,6 +196,10 @@ class Mirror:
         if self._enquiries is None:
             raise InfraLost("the mirror is not open")
         return self._enquiries
+
+    def _hear(self, message: Message) -> None:
+        for signals in self._hearing:
+            signals.heed(message)
 
     def _run(self, enquiries: dict[str, Asked]) -> set[str]:
         return self._live().run(enquiries)
@@ -249,6 +273,7 @@ class Mirror:
         present = {
             ref[0] for ref in answer[0][:PROGRAMS] if ref[0].startswith(":") and atspi.as_key(ref)
         }
+        present &= self._only or present
         for gone in set(self._programs) - present:
             del self._programs[gone]
             self._live().forget(gone)

@@ -116,6 +116,11 @@ class Program:
         """The application object."""
         return self.nodes.get(ROOT_PATH)
 
+    def doubt_all(self) -> None:
+        """Anything that shows may have changed: it is walked anew, with what is known of it."""
+        if self.root is not None:
+            self.root.children_known = False
+
     @property
     def pixels(self) -> float:
         """Pixels per unit that it speaks of places in."""
@@ -172,6 +177,11 @@ class Program:
             self.nodes.pop(node.key[1], None)
             self.plugs.discard(node.key[1])
             self._unlink(node)
+
+    def empty(self, path: str) -> None:
+        """Forget all below a node."""
+        for child in list(self.below(path)):
+            self.drop(child.key[1])
 
     def host_plugs(self, paths: set[str]) -> None:
         """Which of its objects show in sockets of other programs; each is a root of its own."""

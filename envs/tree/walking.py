@@ -56,6 +56,9 @@ def walk(program: Program, starts: Sequence[Node]) -> Enquiry:
             if program.way.plain_cells and cells:
                 yield from _meet_plain(cells)
         yield from _meet([node for node in found if not node.states_known])
+        for node in found:
+            if not node.shows:
+                program.empty(node.key[1])
         level = [node for node in found if node.shows and not _is_leaf(program, node)]
 
 
