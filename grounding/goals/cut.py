@@ -22,6 +22,8 @@ from grounding.scene import Node
 MOST_STEPS: Final = 20
 LEADING: Final = frozenset({"menu", "focus", "holds", "selected", "unfolded", "opened"})
 """Effects that a key press may rest on."""
+BEHIND: Final = frozenset({"menu", "opened"})
+"""Effects that a key may rest on that leaves what is in front."""
 ANYWHERE: Final = frozenset({"goto", "hotkey", "go_back", "go_forward", "new_tab"})
 """Actions that need nothing on the screen."""
 SUBMITTED: Final = frozenset({"opened", "closed", "page", "leads", "came", "went", "renamed"})
@@ -138,7 +140,7 @@ class _Free:
         if step.action.name in ANYWHERE:
             return False
         if node is None:
-            return step.action.name in {"press", "write"} and effect.kind in LEADING
+            return effect.kind in (BEHIND if _leaves(step) else LEADING) and _types(step)
         if effect.kind in {"page", "leads"} or (effect.kind, effect.what) == ("opened", "window"):
             return False  # getting there was a goal of its own
         if node.id not in self._effects.shown(earlier.before).nodes:
@@ -149,7 +151,7 @@ class _Free:
         """Whether a step stays in the field, or fills the next one or sends the same form."""
         there, effect = self._node(earlier), self._effects.of(earlier)
         if there is None or there.id == node.id:
-            return there is not None and effect.kind in {"focus", "holds"}
+            return there is not None and effect.kind in {"focus", "holds"} and _adds(step, earlier)
         if earlier.action.name != "write" or effect.kind != "holds":
             return False
         if _window(node) != _window(there):
@@ -159,6 +161,24 @@ class _Free:
 
     def _node(self, step: Step) -> Node | None:
         return self._effects.shown(step.before).scene.nodes.get(step.element_id or "")
+
+
+def _types(step: Step) -> bool:
+    return step.action.name in {"press", "write"}
+
+
+def _leaves(step: Step) -> bool:
+    """Whether a key is pressed that leaves what is in front, whatever was chosen in it."""
+    return step.action.name == "press" and "esc" in step.action.as_record()["args"]["keys"]
+
+
+def _adds(step: Step, earlier: Step) -> bool:
+    """Whether a step in a field needs what an earlier one typed there: not what was sent or replaced."""
+    if step.action.name != "write" or earlier.action.name != "write":
+        return True
+    sent = earlier.action.as_record()["args"].get("submit")
+    replaced = step.action.as_record()["args"].get("clear")
+    return not (sent or replaced)
 
 
 def _window(node: Node) -> str:

@@ -102,6 +102,41 @@ def test_fields_that_were_filled_and_the_button_after_them_are_one_goal(tmp_path
         assert word in row["goals"]["zh"]
 
 
+def test_a_command_that_was_sent_is_no_part_of_the_next_one(tmp_path):
+    terminal = element("term", "terminal", (40, 100, 400, 180), "Terminal")
+    seen = [look(replace(terminal, value=value)) for value in ("date", "date\nls")]
+    record(
+        tmp_path,
+        (a.Wait(), None, look(terminal), NOTHING),
+        (a.Write("date", submit=True), "term", seen[0], SOMETHING),
+        (a.Write("ls", submit=True), "term", seen[1], SOMETHING),
+    )
+    assert [len(row["steps"]) for row in goals(tmp_path)] == [1, 1]
+
+
+def test_text_that_was_typed_over_is_no_part_of_what_replaced_it(tmp_path):
+    seen = [observation(window(), MENU, replace(NAME, value=v), CITY, OK) for v in ("Ada", "Eve")]
+    record(
+        tmp_path,
+        (a.Write("Ada"), "name", seen[0], SOMETHING),
+        (a.Write("Eve", clear=True), "name", seen[1], SOMETHING),
+    )
+    assert [len(row["steps"]) for row in goals(tmp_path)] == [1, 1]
+
+
+def test_leaving_a_dialog_needs_nothing_that_was_chosen_in_it(tmp_path):
+    cell = element("cell", "table-cell", (160, 120, 300, 140), "report.txt", parent="dlg")
+    chosen = replace(cell, states=SHOWN | {"selected"})
+    record(
+        tmp_path,
+        (a.Wait(), None, look(FOUND, cell), SOMETHING),
+        (a.Click(200, 130), "cell", look(FOUND, chosen), SOMETHING),
+        (a.Press(("esc",)), None, look(), SOMETHING),
+    )
+    (closed,) = [row for row in goals(tmp_path) if row["goal_kind"] == "closed"]
+    assert [step["action"]["name"] for step in closed["steps"]] == ["press"]
+
+
 def test_a_setting_is_a_goal_and_an_error_is_not(tmp_path):
     box = element("wrap", "check-box", (200, 300, 320, 320), "Word wrap")
     on = replace(box, states=SHOWN | {"checked"})
