@@ -22,6 +22,8 @@ BAND_ROWS: Final = 16
 """Rows of a screen that are compressed by themselves: 2 % larger than compressed as a whole."""
 REMEMBERED: Final = 1024
 """Bands whose compressed form is kept: those of some twenty screens."""
+COLOUR: Final = {3: 2, 4: 6}
+"""PNG's number for pixels of so many channels."""
 SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 ZLIB: Final = zlib.compress(b"", COMPRESSION)[:2]
 """How a stream of zlib begins; after it come the bands."""
@@ -38,9 +40,9 @@ class Band(NamedTuple):
     size_bytes: int
 
 
-def png(pixels: Pixels) -> bytes:
-    """The pixels as a PNG."""
-    return _framed(pixels, _chunk(b"IDAT", zlib.compress(_rows(pixels), COMPRESSION)))
+def png(pixels: Pixels, compression: int = COMPRESSION) -> bytes:
+    """The pixels as a PNG: RGB, or RGBA with straight alpha."""
+    return _framed(pixels, _chunk(b"IDAT", zlib.compress(_rows(pixels), compression)))
 
 
 class Encoder:
@@ -91,8 +93,8 @@ def _packed(data: bytes, shape: tuple[int, int, int]) -> Band:
 
 def _rows(pixels: Pixels) -> bytes:
     """The rows as PNG compresses them: each after the number of its filter, which is none."""
-    height, width, _ = pixels.shape
-    rows = np.empty((height, 1 + 3 * width), np.uint8)
+    height, width, channels = pixels.shape
+    rows = np.empty((height, 1 + channels * width), np.uint8)
     rows[:, 0] = 0
     rows[:, 1:] = pixels.reshape(height, -1)
     return rows.tobytes()
@@ -111,8 +113,8 @@ def _joined(bands: list[Band]) -> bytes:
 
 def _framed(pixels: Pixels, body: bytes) -> bytes:
     """A PNG of the chunks of its pixels."""
-    height, width, _ = pixels.shape
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    height, width, channels = pixels.shape
+    header = struct.pack(">IIBBBBB", width, height, 8, COLOUR[channels], 0, 0, 0)
     return b"".join((SIGNATURE, _chunk(b"IHDR", header), body, _chunk(b"IEND", b"")))
 
 

@@ -117,9 +117,8 @@ def of_picture(rgba: Any) -> Look | None:
         ink = rgba[..., :3][cover > 0.1]
     if not len(ink):
         return None
-    mono = float((np.percentile(ink, 96, axis=0) - np.percentile(ink, 4, axis=0)).max()) <= (
-        MONO_SPREAD
-    )
+    least, most = np.percentile(ink, (4, 96), axis=0)
+    mono = float((most - least).max()) <= MONO_SPREAD
     return _look(cover, rgba[..., :3].astype(np.float32), mono)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from grounding import text
@@ -42,7 +42,7 @@ class Meaning:
 
     def as_record(self) -> dict[str, Any]:
         """Plain data."""
-        return asdict(self)
+        return {"text": self.text, "lang": self.lang, "source": self.source}
 
 
 def meaning(said: str, lang: str, source: str) -> Meaning | None:

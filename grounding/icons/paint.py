@@ -7,14 +7,18 @@ at the size it has. Pictures keep their transparency; of a size the first one st
 from __future__ import annotations
 
 import struct
+from copy import deepcopy
 from typing import Any, Final
 
 from grounding.drawing.renderers import fit, order
 from grounding.drawing.svg import Refused, parse
+from grounding.pictures import png
 
 SIZES: Final = (24, 48, 96)
 NATIVE: Final = (12, 96)
 """Sizes in pixels of files that are taken as they are."""
+COMPRESSION: Final = 6
+"""Without a filter a seventh smaller than an encoder for photographs makes it at level 9, in a tenth of the time."""
 FILE_BYTES: Final = 1 << 20
 PNG_PX: Final = 1024
 SEEN_ALPHA: Final = 24
@@ -47,14 +51,14 @@ def _drawing(data: bytes, size_px: int, sizes: list[int]) -> list[tuple[str, Any
     if data.startswith(b"\x89PNG"):
         return [("file", _png(data))]
     wanted = sorted({*([size_px] if NATIVE[0] <= size_px <= NATIVE[1] else []), *sizes})
-    return [_svg(data, size) for size in wanted]
+    root = parse(data)
+    return [_svg(deepcopy(root), size) for size in wanted]
 
 
-def _svg(data: bytes, size_px: int) -> tuple[str, Any]:
-    """One file drawn at one size, by the first renderer that shows something."""
+def _svg(root: Any, size_px: int) -> tuple[str, Any]:
+    """One file drawn at one size, by the first renderer that shows something; its root is changed."""
     from lxml import etree
 
-    root = parse(data)
     if etree.QName(root).localname != "svg":
         raise Refused("is no drawing")
     if fit(root, size_px) is None:
@@ -100,12 +104,15 @@ def _shows(pixels: Any) -> bool:
 
 
 def _encoded(pixels: Any, made: str, number: int) -> dict[str, Any]:
-    import cv2
     import numpy as np
 
     pixels = np.ascontiguousarray(pixels)
     pixels[pixels[..., 3] == 0] = 0  # what cannot be seen must not tell two pictures apart
-    bgra = cv2.cvtColor(pixels, cv2.COLOR_RGBA2BGRA)
-    png = cv2.imencode(".png", bgra, [cv2.IMWRITE_PNG_COMPRESSION, 9])[1].tobytes()
     height, width = pixels.shape[:2]
-    return {"png": png, "width": width, "height": height, "made": made, "file": number}
+    return {
+        "png": png(pixels, COMPRESSION),
+        "width": width,
+        "height": height,
+        "made": made,
+        "file": number,
+    }

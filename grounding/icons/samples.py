@@ -14,7 +14,6 @@ from typing import Any, Final
 
 from grounding.icons.choices import confusable
 from grounding.icons.meanings import Meaning, unite
-from grounding.icons.opaque import opaque
 from grounding.icons.sightings import Sighting
 from grounding.icons.stats import Stats
 from grounding.icons.store import Store
@@ -73,7 +72,8 @@ def write(store: Store, table: Table, shown: Sequence[Shown], stats: Stats) -> W
 
 def taught(icon: Icon, lang: str) -> list[Meaning]:
     """Meanings of an icon that are asked about in a language, the best first."""
-    return [m for m in unite(icon.meanings) if m.lang in LANGS[lang] and m.source not in UNTAUGHT]
+    said = unite(m for m in icon.meanings if m.lang in LANGS[lang])
+    return [m for m in said if m.source not in UNTAUGHT]
 
 
 def captions(store: Store, table: Table, dropped: Counter[str]) -> Iterator[dict[str, Any]]:
@@ -228,7 +228,7 @@ def _others(
 
 def _picture(store: Store, picture: Picture) -> dict[str, Any]:
     """A picture as it is asked about: on a plain ground."""
-    sha256 = store.put(opaque(store.get(picture.sha256)))
+    sha256 = store.put_opaque(picture.sha256)
     return {"sha256": sha256, "width": picture.width, "height": picture.height}
 
 

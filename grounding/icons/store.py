@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from envs.types import Pixels
+from grounding.icons.opaque import opaque
 from grounding.pictures import png
 from infra.blobs import Blobs
 from infra.files import exclusive, fsync_dir, sha256_bytes
@@ -24,6 +25,7 @@ class Store:
         self.root = root
         self._blobs = Blobs(root / "blobs")
         self._pixels: dict[str, str] = {}
+        self._opaque: dict[str, str] = {}
 
     def put(self, data: bytes) -> str:
         """Store bytes under their hash."""
@@ -43,6 +45,12 @@ class Store:
         if recorded not in self._pixels:
             self._pixels[recorded] = self.put_pixels(pixels)
         return self._pixels[recorded]
+
+    def put_opaque(self, sha256: str) -> str:
+        """Store a picture of this build on a plain ground, once."""
+        if sha256 not in self._opaque:
+            self._opaque[sha256] = self.put(opaque(self.get(sha256)))
+        return self._opaque[sha256]
 
     def get(self, sha256: str) -> bytes:
         """A blob of this build."""

@@ -13,9 +13,12 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
+from grounding.icons import waves
 from grounding.icons.looks import HASH_BITS, Look
 from grounding.icons.meanings import Meaning, unite
+from grounding.icons.waves import WAVES, Traits
 from infra.files import sha256_bytes
 
 ID_HEX: Final = 20
@@ -127,11 +130,14 @@ class Table:
     def __init__(self) -> None:
         self.icons: list[Icon] = []
         self._hashes = np.zeros(1024, np.uint64)
+        self._traits = _room(1024)
         self._owners: list[tuple[int, Look]] = []
 
     def find(self, look: Look) -> Icon | None:
         """The icon that looks so, the first of several."""
-        for place in self._near(look):
+        near = self._near(look)
+        may = waves.may_be(Traits(*(part[near] for part in self._traits)), waves.traits(look))
+        for place in map(int, near[may]):
             owner, known = self._owners[place]
             if known.same(look):
                 return self.icons[owner]
@@ -143,14 +149,19 @@ class Table:
             count = len(self._owners)
             if count == len(self._hashes):
                 self._hashes = np.resize(self._hashes, 2 * count)
+                self._traits = Traits(
+                    *(np.resize(p, (2 * count, *p.shape[1:])) for p in self._traits)
+                )
             self._hashes[count] = look.hash
+            for part, value in zip(self._traits, waves.traits(look), strict=True):
+                part[count] = value
             self._owners.append((len(self.icons), look))
         self.icons.append(icon)
 
-    def _near(self, look: Look) -> list[int]:
+    def _near(self, look: Look) -> npt.NDArray[np.intp]:
         hashes = self._hashes[: len(self._owners)]
         apart = np.bitwise_count(hashes ^ np.uint64(look.hash))
-        return list(np.flatnonzero(apart <= max(look.hash_bits, HASH_BITS)))
+        return np.flatnonzero(apart <= max(look.hash_bits, HASH_BITS))
 
     def concepts(self) -> Iterator[dict[str, Any]]:
         """Each meaning with the icons that have it, those of several looks only."""
@@ -168,6 +179,18 @@ class Table:
                     "lang": key[0],
                     "icons": [icon.id for icon in icons[key]],
                 }
+
+
+def _room(count: int) -> Traits:
+    """Room for the traits of so many looks."""
+    return Traits(
+        proportion=np.zeros(count),
+        mono=np.zeros(count, bool),
+        drawn=np.zeros(count, bool),
+        ground=np.zeros((count, 3), np.float32),
+        cover=np.zeros((count, WAVES), np.complex64),
+        colour=np.zeros((count, 3, WAVES), np.complex64),
+    )
 
 
 def concept_id(key: tuple[str, str]) -> str:
