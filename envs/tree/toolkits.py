@@ -20,10 +20,11 @@ REFRESHING_SLOWLY: Final = Patience(silence_s=4.0, total_s=8.0)
 class Toolkit:
     """A way of reading.
 
-    `cached`: `Cache.GetItems` lists the whole program. `tells_bounds`: every widget that moves
-    says so itself; elsewhere a container's word counts for all below it. `text_end`: what to ask
-    a text for, since some clip a range to the text and others refuse it. `forgets_menu_bar`: see
-    `envs.tree.panes`. `plain_cells`: the cells of a sheet are all alike, hold nothing, and are
+    `cached`: `Cache.GetItems` lists the whole program; one without a cache tells little of what
+    changes, so whatever it tells puts all of it that shows in doubt. `tells_bounds`: every widget
+    that moves says so itself; elsewhere a container's word counts for all below it. `text_end`:
+    what to ask a text for, since some clip a range to the text and others refuse it.
+    `forgets_menu_bar`: see `envs.tree.panes`. `plain_cells`: the cells of a sheet are all alike, hold nothing, and are
     named by their place, so one of them is asked what they are. `tells_places`: it knows where on
     the screen its windows are; GTK 4 does not, and says that all begin at the corner. `first` and
     `later` are the patience with a whole read and with a refresh, under emulation.

@@ -16,7 +16,7 @@ from envs.actions import Action, Click
 from envs.types import Element, Screen, Tree
 from envs.ubuntu import UbuntuEnv
 from infra.clock import Deadline
-from tests.bench.changes import Elements, Script, Step, happened
+from tests.bench.changes import Elements, Script, Step, happened, tops
 from tests.bench.machines import CLOCK
 
 HAPPENS_S = 20.0
@@ -65,10 +65,11 @@ def bring_up(env: UbuntuEnv, script: Script) -> None:
         env.open_program(script.desktop_id, script.file, script.box)
     deadline = Deadline.after(CLOCK, APPEARS_S)
     while not deadline.is_past():
-        windows = [e for e in shown(env.tree(), script.app) if e.role == "window"]
-        if any("active" in window.states for window in windows):
+        tree = env.tree()
+        windows = [e for e in tops(shown(tree, script.app)) if script.title in e.name]
+        if windows and (script.desktop_id or any("active" in e.states for e in windows)):
             break
-        if windows and (button := _task_button(env.tree(), script.title)) is not None:
+        if windows and (button := _task_button(tree, script.title)) is not None:
             _act(env, button)
         CLOCK.sleep(1.0)
     observe(env, CLOCK, Pace())
@@ -79,11 +80,9 @@ def account(env: UbuntuEnv, script: Script, step: Step, whole: bool = False) -> 
     before, picture = shown(env.tree(), script.app), env.screen()
     for action in step.act(before):
         _act(env, action)
-    if not _comes_true(env, script, step, before, picture):
+    read_s = _read_that_shows_it(env, script, step, before, picture)
+    if read_s is None:
         return Account(script, step.kind, happened=False)
-    start = CLOCK.monotonic_s()
-    mirrored = env.tree()
-    read_s = CLOCK.monotonic_s() - start
     mirrored = observe(env, CLOCK, Pace()).observation.tree
     names = frozenset() if whole else frozenset({script.app})
     nodes, wrong, meanwhile = differences(env, mirrored, names)
@@ -168,18 +167,22 @@ def _act(env: UbuntuEnv, action: Action) -> None:
     settle(env, before, CLOCK, Pace())
 
 
-def _comes_true(
+def _read_that_shows_it(
     env: UbuntuEnv, script: Script, step: Step, before: Elements, picture: Screen
-) -> bool:
+) -> float | None:
+    """Seconds of the mirror's reading in which the change shows, None where it never does."""
     deadline = Deadline.after(CLOCK, HAPPENS_S)
     while not deadline.is_past():
-        if script.tells_places and happened(step.kind, before, shown(env.tree(), script.app)):
-            return True
-        seen = not script.tells_places or step.kind == "scroll"
-        if seen and not alike(picture, env.screen()):
-            return True
+        start = CLOCK.monotonic_s()
+        after = shown(env.tree(), script.app)
+        read_s = CLOCK.monotonic_s() - start
+        by_picture = not script.tells_places or step.kind == "scroll"
+        if by_picture and not alike(picture, env.screen()):
+            return read_s
+        if script.tells_places and happened(step.kind, before, after):
+            return read_s
         CLOCK.sleep(0.5)
-    return False
+    return None
 
 
 def _task_button(tree: Tree, title: str) -> Click | None:

@@ -78,7 +78,7 @@ def drag_window(title_px: int, dx: int, dy: int) -> Step:
     """Drag the window by its title bar."""
 
     def act(elements: Elements) -> list[Action]:
-        box = _largest(elements, "window")
+        box = _widest(tops(elements))
         return [_dragged(box.left + box.width // 3, box.top + title_px, dx, dy)]
 
     return Step("drag", act)
@@ -99,8 +99,18 @@ def _dragged(x: int, y: int, dx: int, dy: int) -> Drag:
     return Drag(tuple(PathPoint(x + dx * n // 4, y + dy * n // 4, 150 * n) for n in range(5)))
 
 
+def tops(elements: Elements) -> list[Element]:
+    """Windows and dialogs, whatever the toolkit calls them."""
+    programs = {e.id for e in elements if e.parent is None}
+    return [e for e in elements if e.parent in programs]
+
+
 def _largest(elements: Elements, role: str) -> Box:
-    boxes = [e.box for e in elements if e.role == role and e.box is not None]
+    return _widest([e for e in elements if e.role == role])
+
+
+def _widest(elements: Elements) -> Box:
+    boxes = [e.box for e in elements if e.box is not None]
     return max(boxes, key=lambda box: box.area) if boxes else Box(300, 300, 302, 302)
 
 
@@ -134,8 +144,8 @@ def _resized(before: Elements, after: Elements) -> bool:
 
 def _windows(before: Elements, after: Elements) -> list[tuple[Box, Box]]:
     """Boxes of the windows that are in both."""
-    was = {e.id: e.box for e in before if e.role == "window" and e.box}
-    pairs = [(was.get(e.id), e.box) for e in after if e.role == "window"]
+    was = {e.id: e.box for e in tops(before)}
+    pairs = [(was.get(e.id), e.box) for e in tops(after)]
     return [(one, two) for one, two in pairs if one is not None and two is not None]
 
 
@@ -150,13 +160,7 @@ def _tabs(elements: Elements) -> set[tuple[str, str, bool]]:
 
 
 def _windows_came_or_went(before: Elements, after: Elements) -> bool:
-    return _tops(before) != _tops(after)
-
-
-def _tops(elements: Elements) -> set[str]:
-    """Windows and dialogs, whatever the toolkit calls them."""
-    programs = {e.id for e in elements if e.parent is None}
-    return {e.id for e in elements if e.parent in programs}
+    return {e.id for e in tops(before)} != {e.id for e in tops(after)}
 
 
 LISTS: Final = frozenset({"list", "listitem", "combobox"})

@@ -1,7 +1,7 @@
 """The mirror held to account: hundreds of steps in programs of every toolkit, each compared.
 
 No peer. `differences_percent` is of all nodes compared; a step whose change could not be seen is
-no step, and counted in `not_done`. `read_p50_s` is the mirror's first reading after a step.
+no step, and counted in `not_done`. `read_p50_s` is of the mirror's reading in which a change showed.
 """
 
 from __future__ import annotations

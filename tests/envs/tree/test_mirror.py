@@ -174,6 +174,38 @@ def test_a_program_without_a_cache_is_walked(guest):
     mirror.close()
 
 
+def test_a_program_without_a_cache_is_asked_again_for_all_once_it_has_said_anything(guest, program):
+    program.toolkit = "Qt"
+    mirror = Mirror(guest.connect, SystemClock(), 400, 300)
+    mirror.open(5.0)
+    mirror.tree()
+    program.thing("/bar").name, program.thing("/bar").states = "unannounced", ("enabled",)
+    program.things.append(Thing("/new", "label", "also unannounced", parent="/w"))
+    guest.emit(program, "/pic", "StateChanged", "focused", 1)
+    tree = mirror.tree()
+    assert named(tree, "1.5/new").name == "also unannounced"
+    assert "1.5/file" not in tree.by_id(), "what hangs under a thing that does not show"
+    assert tree.agrees_with(mirror.afresh())
+    mirror.close()
+
+
+def test_a_focus_that_moves_is_asked_of_who_had_it(mirror, guest, program):
+    program.thing("/entry").states = (*SHOWN, "focused")
+    mirror.tree()
+    program.thing("/entry").states = SHOWN
+    program.thing("/pic").states = (*SHOWN, "focused")
+    guest.emit(program, "/pic", "StateChanged", "focused", 1)
+    tree = mirror.tree()
+    assert [e.id for e in tree.elements if "focused" in e.states] == ["1.5/pic"]
+
+
+def test_a_reading_from_nothing_leaves_the_mirror_as_it_was(mirror, program):
+    before = mirror.tree()
+    program.thing("/pic").description = "nobody is told"
+    assert named(mirror.afresh(), "1.5/pic").name == "nobody is told"
+    assert mirror.tree().agrees_with(before)
+
+
 def test_a_program_that_does_not_know_where_it_is_tells_no_place(guest):
     guest.programs[":1.5"].version = "4.8.3"
     mirror = Mirror(guest.connect, SystemClock(), 400, 300)
