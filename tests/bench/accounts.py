@@ -26,7 +26,7 @@ APPEARS_S = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One step: whether it happened, how many nodes were compared, what was wrong, read in what time."""
+    """One step: whether it happened and the program could be read after it, how many nodes were compared, what was wrong, read in what time."""
 
     script: Script
     kind: str
@@ -89,7 +89,7 @@ def account(env: UbuntuEnv, script: Script, step: Step, whole: bool = False) -> 
     return Account(
         script,
         step.kind,
-        happened=True,
+        happened=nodes > 0,
         nodes=nodes,
         wrong=tuple(wrong),
         changed_meanwhile=meanwhile,
