@@ -74,13 +74,14 @@ class Gatherer:
             return
         best = min(made, key=lambda p: (abs(max(p["width"], p["height"]) - KNOWN_BY_PX), p["made"]))
         ordered = [best, *(p for p in made if p is not best)]
-        looks = [look for p in ordered if (look := of_picture(_decoded(p["png"]))) is not None]
-        if not looks:
+        looks = (look for p in ordered if (look := of_picture(_decoded(p["png"]))) is not None)
+        first = next(looks, None)
+        if first is None:
             self.stats.dropped["theme icon that shows nothing"] += 1
             return
-        known = self.table.find(looks[0])
+        known = self.table.find(first)
         if known is None:
-            known = Icon(tuple(looks), [], icon.symbolic, icon.context)
+            known = Icon((first, *looks), [], icon.symbolic, icon.context)
             known.add_pictures(self._stored(p) for p in ordered)
             self.table.add(known)
         else:
