@@ -151,7 +151,7 @@ def data_type(node: Node) -> DataType:
         return "widget"
     if node.kind == "image":
         return "icon"
-    if node.kind == "text":
+    if node.kind == "text" and node.element.name_source not in UNWRITTEN:
         return "text"
     if node.name and _is_written(node):
         return "text"

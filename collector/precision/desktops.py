@@ -55,6 +55,7 @@ def pressed(
     """
     clock, ids = SystemClock(), RandomIds()
     chosen = [_named(app) for app in apps] or programs()
+    chance.shuffle(chosen)  # a run that is cut short has some of every kind
     directory = templates.find(settings.image, settings.cache)
     with Host(private_root(), clock, settings.accel) as host:
         template = host.load_template(directory)

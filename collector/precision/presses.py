@@ -167,14 +167,23 @@ class Presser:
 
 
 def _in_front(nodes: list[Node], scene: Scene) -> list[Node]:
-    """Those of them in an open menu or list, which takes every press; else in the active window."""
+    """Those of them in an open menu or list or a modal dialog, which take every press.
+
+    Where there is none, those in the active window, else all.
+    """
     levels = {
         key: surface.level for key, surface in scene.surfaces.items() if not _tells(key, scene)
     }
-    if Level.POPUP in levels.values():
-        return [node for node in nodes if levels.get(node.surface) is Level.POPUP]
+    popped = {key for key, level in levels.items() if level is Level.POPUP}
+    modal = {key for key in levels if key in scene.nodes and _is_modal(scene.nodes[key])}
+    if popped or modal:
+        return [node for node in nodes if node.surface in (popped or modal)]
     active = [node for node in nodes if levels.get(node.surface) is Level.ACTIVE]
     return active or nodes
+
+
+def _is_modal(node: Node) -> bool:
+    return "modal" in node.element.states
 
 
 def _tells(surface: str, scene: Scene) -> bool:

@@ -80,7 +80,8 @@ def _hit(
 ) -> Iterator[str]:
     """What else, of what showed before, was activated or given a state that a hit gives.
 
-    What came with the press is its effect. An activated window takes the focus along and checks
+    What came with the press is its effect; what the element stands in says no more than that it
+    was hit somewhere. An activated window takes the focus along and checks
     its button on the panel, wherever it was hit; but it must be the element's own, unless that
     is gone and leaves the turn to another.
     """
@@ -89,11 +90,12 @@ def _hit(
     if element.id in after:
         yield from (window for window in activated if window in before and window not in own)
     taken_along = {"focused", "checked"} if activated else set()
+    elsewhere = before.keys() - own
     for one in told:
         if one.member == "StateChanged" and one.on and one.detail in BEGUN - taken_along:
-            yield from {one.source} & before.keys()
+            yield from {one.source} & elsewhere
         elif one.member == "ActiveDescendantChanged" and not activated:
-            yield from {one.about} & before.keys()
+            yield from {one.about} & elsewhere
 
 
 def _reach(element: Element, known: Mapping[str, Element]) -> str:

@@ -92,7 +92,7 @@ def looks(
                 yield Look(read[i].header, ref.number, scene, harvest(scene))
 
 
-def filled(found: Iterator[Look], why_not: Callable[[Node], str | None]) -> Urn:
+def filled(found: Iterator[Look], why_not: Callable[[Node, Scene], str | None]) -> Urn:
     """All elements of these screens that can be asked, each look of one once."""
     urn, seen = Urn(), set[tuple[object, ...]]()
     for look in found:
@@ -103,7 +103,7 @@ def filled(found: Iterator[Look], why_not: Callable[[Node], str | None]) -> Urn:
             if key in seen or not node.box.area:
                 continue
             seen.add(key)
-            excluded = why_not(node)
+            excluded = why_not(node, look.scene)
             if excluded is None:
                 side = urn.dropped if reason else urn.kept
                 side[program].append(drawn(look, node, reason))

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from grounding import elements
-from grounding.scene import Node
+from grounding.scene import Node, Scene
 
 LETTERS: Final = 3
 """Shorter names are read by chance."""
@@ -32,7 +32,7 @@ SCRIPTS: Final = {"LATIN": LATIN, "CJK": HAN, "ARABIC": ARABIC, "HEBREW": HEBREW
 """Scripts that an engine here reads, by the first word of their letters' names."""
 
 
-def why_not(node: Node) -> str | None:
+def why_not(node: Node, scene: Scene) -> str | None:
     """The reason a node's box cannot be asked for its name, None where it can."""
     if elements.data_type(node) != "text" or not node.name:
         return "not_text"
@@ -40,8 +40,9 @@ def why_not(node: Node) -> str | None:
         return "short"
     if script(node.name) is None:
         return "script"
-    cut = node.ratio < WHOLE or "clipped" in node.element.states
-    return "cut" if cut else None
+    texts = [below for below in scene.descendants(node.id) if below.kind == "text"]
+    is_cut = any("clipped" in one.element.states for one in (node, *texts))
+    return "cut" if is_cut or node.ratio < WHOLE else None
 
 
 def script(name: str) -> str | None:
@@ -96,8 +97,9 @@ def _edits(wanted: str, words: Sequence[str]) -> int:
         ends.add(at)
         starts.add(at)
     read = "".join(words)
-    far = len(wanted) + len(read)
-    above = [0 if column in starts else far for column in range(len(read) + 1)]
+    above = [0]
+    for column in range(1, len(read) + 1):
+        above.append(0 if column in starts else above[-1] + 1)
     for character in wanted:
         line = [above[0] + 1]
         for column, seen in enumerate(read, 1):

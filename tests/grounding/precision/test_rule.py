@@ -15,7 +15,7 @@ WORDS = st.text(alphabet="abcdefgh", min_size=3, max_size=12)
 
 def why_not(name, box=(40, 40, 160, 70), **more):
     scene = Scene(observation(window(), element("b", "button", box, name, **more)))
-    return rule.why_not(scene.nodes["b"])
+    return rule.why_not(scene.nodes["b"], scene)
 
 
 @pytest.mark.parametrize(
@@ -36,6 +36,15 @@ def test_what_its_source_or_the_screen_cuts_is_not_wholly_shown():
     assert why_not("Save as", states=SHOWN | {"clipped"}) == "cut"
 
 
+def test_a_name_is_not_wholly_shown_where_a_text_in_it_is_cut():
+    text = element(
+        "t", "label", (40, 40, 160, 70), "Save as", parent="b", states=SHOWN | {"clipped"}
+    )
+    button = element("b", "button", (40, 40, 160, 70), "Save as copy")
+    scene = Scene(observation(window(), button, text))
+    assert rule.why_not(scene.nodes["b"], scene) == "cut"
+
+
 def test_a_name_that_no_text_on_the_screen_bears_is_not_asked():
     assert why_not("Save as", name_source="aria-label") == "not_text"
 
@@ -47,6 +56,8 @@ def test_a_name_that_no_text_on_the_screen_bears_is_not_asked():
         ("Contents", ["Contents F1"], True),
         ("Move Tab Right", ["Move Tab", "Right Shift+Ctrl"], True),
         ("Preferences", ["Preferenoes"], True),
+        ("Preferences", ["@Preferences"], True),
+        ("Preferences", ["OPreferences now"], True),
         ("Undo", ["Redo"], False),
         ("New", ["renewable"], False),
         ("View", ["Viow"], False),
@@ -68,6 +79,7 @@ def test_a_name_is_found_wherever_it_stands_whole(name, around):
     [
         ("Application F...", True),
         ("0 Applicat…", True),
+        ("QApplicati...", True),
         ("Application Finder", False),
         ("Applicat", False),
         ("Settings ...", False),
