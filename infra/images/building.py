@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from infra.clock import SystemClock
-from infra.errors import Conflict, NotFound, TrawlError, Unavailable
+from infra.errors import NotFound, TrawlError, Unavailable
 from infra.files import exclusive, fsync_dir, sha256_bytes, sha256_file
 from infra.images import archive, namespace
 from infra.images.image import DISK, INITRD, KERNEL, Image, Manifest, opened, save
@@ -131,7 +131,7 @@ def _clear(stale: Path) -> None:
     try:
         with exclusive(stale / LOCK, f"building in {stale}"):
             namespace.remove(stale)
-    except (Conflict, OSError):
+    except (TrawlError, OSError):  # what cannot be removed hinders no other build
         return
 
 

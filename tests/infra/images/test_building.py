@@ -112,3 +112,12 @@ def test_a_killed_builds_place_goes_and_a_living_ones_stays() -> None:
         assert not dead.exists()
         assert living.exists()
     shutil.rmtree(living)
+
+
+def test_what_cannot_be_removed_hinders_no_other_build(monkeypatch: pytest.MonkeyPatch) -> None:
+    stuck = Path(tempfile.mkdtemp(prefix="trawl-image-test-clear-"))
+    (stuck / "shared").mkdir()
+    (stuck / "shared").chmod(0o777)
+    monkeypatch.setenv("PATH", "/nowhere")  # what would enter the namespace is not found
+    building._clear(stuck)
+    shutil.rmtree(stuck)
