@@ -16,7 +16,7 @@ from envs.tree.atspi import ROOT_PATH
 from envs.tree.batches import Answer, Call
 from envs.tree.dbus_wire import Variant
 from envs.tree.model import CellKind, Node, Program
-from envs.tree.roles import CELL, LABELLED, NAMED_BY_TEXT, NUMERIC, PASSWORD, TEXTUAL
+from envs.tree.roles import CELL, LABELLED, NAMED_BY_TEXT, NUMERIC, PASSWORD, SCROLL_BAR, TEXTUAL
 from envs.tree.units import in_pixels
 from infra.limits import GUEST_TEXT_CHARS
 
@@ -70,7 +70,9 @@ def _of_content(program: Program, node: Node) -> Iterator[Question]:
             atspi.text(node.key, program.way.text_end), partial(_take_text, program, node)
         )
     if not node.number_known and node.role in NUMERIC and "Value" in node.interfaces:
-        yield Question(atspi.get(bus, path, "Value", "CurrentValue"), partial(_take_number, node))
+        yield Question(
+            atspi.get(bus, path, "Value", "CurrentValue"), partial(_take_number, program, node)
+        )
     if not node.actions_known and "Action" in node.interfaces:
         yield from _of_actions(program, node)
     if not node.label_known and not node.name and node.role in LABELLED:
@@ -198,10 +200,15 @@ def _take_text(program: Program, node: Node, answer: Answer) -> None:
     program.text_chars = others + len(node.text)
 
 
-def _take_number(node: Node, answer: Answer) -> None:
+def _take_number(program: Program, node: Node, answer: Answer) -> None:
+    """A scroll bar that moved without a word moved what it scrolls."""
+    before = node.number
     value = atspi.first(answer)
     number = value.value if isinstance(value, Variant) and value.signature == "d" else math.nan
     node.number, node.number_known = f"{number:.10g}" if math.isfinite(number) else "", True
+    silent = node.role == SCROLL_BAR and not program.way.cached
+    if silent and before and before != node.number:
+        program.doubt_all()
 
 
 def _take_actions(node: Node, answer: Answer) -> None:

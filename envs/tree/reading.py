@@ -14,7 +14,7 @@ from envs.tree.atspi import ROOT_PATH
 from envs.tree.batches import Answer, Call, Enquiry
 from envs.tree.model import Node, Program
 from envs.tree.questions import open_questions
-from envs.tree.roles import APPLICATION
+from envs.tree.roles import APPLICATION, SCROLL_BAR
 from envs.tree.toolkits import drawn_by, known
 from envs.tree.walking import put, walk
 from infra.limits import TREE_NODES
@@ -52,12 +52,15 @@ def read(program: Program) -> Enquiry:
 
 
 def refresh(program: Program) -> Enquiry:
-    """Where its windows are now, and whatever became doubtful."""
+    """Where its windows and its silent scroll bars are now, and whatever became doubtful."""
     if not program.whole_known:
         yield from read(program)
         return
     for window in program.windows():
         window.box_known = False
+    if not program.way.cached:
+        for node in program.visible():
+            node.number_known &= node.role != SCROLL_BAR  # Qt's do not say that they moved
     yield from settle(program)
 
 

@@ -28,7 +28,7 @@ MOUSEPAD: Final = Script(
     (
         write("type", "textbox", LINES), scroll("textbox", 5), scroll("textbox", -3), *MENUS,
         keys("dialog", "ctrl+o"), keys("dialog", "esc"), keys("dialog", "ctrl+r"), keys("dialog", "esc"),
-        *windowing(INSIDE), keys("tab", "ctrl+t"), write("type", "textbox", "other"),
+        *windowing(INSIDE), keys("tab", "ctrl+n"), write("type", "textbox", "other"),
         keys("tab", "ctrl+pageup"), keys("tab", "ctrl+pagedown"),
     ),
 )  # fmt: skip

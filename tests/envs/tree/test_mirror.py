@@ -189,6 +189,18 @@ def test_a_program_without_a_cache_is_asked_again_for_all_once_it_has_said_anyth
     mirror.close()
 
 
+def test_a_scroll_bar_that_moves_without_a_word_moves_what_it_scrolls(guest, program):
+    program.toolkit = "Qt"
+    mirror = Mirror(guest.connect, SystemClock(), 400, 300)
+    mirror.open(5.0)
+    mirror.tree()
+    program.thing("/bar2").value, program.thing("/label").box = 40.0, (0, -10, 80, 20)
+    tree = mirror.tree()
+    assert named(tree, "1.5/bar2").value == "40"
+    assert named(tree, "1.5/label").box == Box(0, -10, 80, 10)
+    mirror.close()
+
+
 def test_a_focus_that_moves_is_asked_of_who_had_it(mirror, guest, program):
     program.thing("/entry").states = (*SHOWN, "focused")
     mirror.tree()
