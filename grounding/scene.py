@@ -256,7 +256,7 @@ class Scene:
             surface,
             facts.interactable and kind != "popup",
             kind,
-            facts.shows,
+            facts.shows and not _is_folded_away(parent),
             parent,
         )
 
@@ -380,6 +380,19 @@ class Scene:
     def _in_page(self, element: Element) -> bool:
         """A dialog inside a page is drawn over the page and has no window manager."""
         return element.parent is not None and not self._atspi
+
+
+def _is_folded_away(parent: Node | None) -> bool:
+    """Whether it stands in the list of a combo box that is not unfolded, or does not say where.
+
+    Qt says that the items of a folded one show, in a list that has no place.
+    """
+    holder = None if parent is None else parent.parent
+    if parent is None or holder is None or holder.element.role != "combo-box":
+        return False
+    if "expandable" in holder.element.states:
+        return "expanded" not in holder.element.states
+    return parent.element.box is None
 
 
 def _shows(element: Element, atspi: bool) -> bool:

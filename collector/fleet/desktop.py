@@ -66,10 +66,11 @@ class DesktopBackend:
     def _template(self, image: str) -> Template:
         from envs.ubuntu import template
 
-        if image not in self._templates:
+        held = self._templates.get(image)
+        if held is None or not held.ram.exists():  # somebody may have emptied the memory's place
             directory = template.find(image, self._cache)
-            self._templates[image] = self._host.load_template(directory)
-        return self._templates[image]
+            held = self._templates[image] = self._host.load_template(directory)
+        return held
 
     def start(self, machine: Machine, pool: Pool) -> None:
         """Fork the template, or that of the next row of the pool's design; the fork stays paused.

@@ -1,6 +1,6 @@
 """What a program's own events say about an element that was just pressed: the rules of the witness.
 
-They were written before anything was measured by them; `grounding/README.md` has them in words.
+`grounding/README.md` has them in words, and which of them were mended after a lot was looked at.
 Events come from the accessibility bus, which no gate listens to.
 """
 

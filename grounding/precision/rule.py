@@ -1,6 +1,6 @@
 """When a reading of a picture agrees with a name, and of which names a reading can be asked.
 
-The rule was fixed before anything was measured by it. It compares letters and digits, because
+It compares letters and digits, because
 what an engine makes of dots and dashes says nothing about boxes.
 """
 

@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 from typing import Final
 
-from infra.errors import Conflict, Corrupt, InfraLost, TrawlError
+from infra.errors import Conflict, Corrupt, InfraLost, NotFound, TrawlError
 from infra.files import exclusive, publish, sha256_bytes
 from infra.hypervisor.template import (
     MEND,
@@ -108,7 +108,9 @@ def _drop_orphans(tmpfs: Path) -> None:
             continue
         try:
             is_kept = read(source.readlink())[1][:16] == home.name
-        except TrawlError:
+        except NotFound:
             is_kept = False
+        except TrawlError:  # another version of this program may know what it is
+            is_kept = True
         if not is_kept:
             shutil.rmtree(home, ignore_errors=True)

@@ -297,3 +297,27 @@ def test_under_a_window_that_tells_no_place_only_panels_and_pop_ups_are_known_to
     assert kept(window(), nowhere, button, panel, menu) == ["m"]
     hidden = replace(nowhere, states=frozenset({"visible"}))
     assert kept(window(), hidden, button) == ["b"]
+
+
+@pytest.mark.parametrize("unfolded", [False, True])
+def test_items_of_a_combo_box_show_only_while_it_is_unfolded(unfolded):
+    states = SHOWN | {"expandable"} | ({"expanded"} if unfolded else set())
+    found = kept(
+        window(),
+        element("zoom", "combo-box", (40, 40, 160, 70), "100 %", states=states),
+        element("choices", "list", (40, 70, 160, 160), parent="zoom"),
+        element("half", "list-item", (40, 75, 160, 100), "50 %", parent="choices"),
+    )
+    assert found == (["zoom", "half"] if unfolded else ["zoom"])
+
+
+def test_items_of_a_combo_box_whose_list_has_no_place_do_not_show():
+    found = kept(
+        window(),
+        element("zoom", "combo-box", (40, 40, 160, 70), "100 %"),
+        element("choices", "list", None, parent="zoom"),
+        element("half", "list-item", (30, 75, 160, 100), "50 %", parent="choices"),
+        element("typed", "textbox", (42, 42, 120, 68), "Zoom", parent="zoom"),
+    )
+    assert "half" not in found
+    assert "typed" in found

@@ -14,6 +14,8 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from envs.recording.reader import read
+from infra.hypervisor.host import tmpfs
+from infra.hypervisor.template import RAM
 from infra.store import Store, events, leases, machines, runs
 from tests.collector.fleet.trawl import Trawl
 
@@ -99,6 +101,15 @@ def test_desktops_are_collected_on_killed_adopted_and_gone(trawl):
     assert qemus(trawl.home) == {}
     left = [p for p in (trawl.home / "hypervisor" / "machines").rglob("*") if p.is_file()]
     assert left == [], "no overlay and no socket stays"
+
+
+def test_the_memory_of_a_template_that_somebody_removed_is_loaded_again(trawl):
+    trawl.up()
+    for memory in (tmpfs() / "templates").glob(f"*/{RAM}"):
+        memory.unlink()
+    done = trawl("run", "submit", "--pool", "ubuntu", "--steps", "1", "--follow")
+    assert (done["status"], done["steps"]) == ("completed", 1)
+    until(lambda: len(parked(trawl.home)) == 2)
 
 
 @contextmanager

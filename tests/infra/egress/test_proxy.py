@@ -289,7 +289,9 @@ def test_a_head_that_drips_ends_at_its_deadline() -> None:
                 break
             writer.write(b"G")
             await asyncio.sleep(0.02)
-        with contextlib.suppress(ConnectionResetError):  # a drop that comes after the end resets the answer
+        with contextlib.suppress(
+            ConnectionResetError
+        ):  # a drop that comes after the end resets the answer
             assert status(await ended) == 408
         assert made.refused() == {"too_slow": 1}
         writer.close()

@@ -15,6 +15,7 @@ from infra.files import exclusive, sha256_bytes, sha256_file
 from infra.hypervisor import loading
 from infra.hypervisor.shape import Shape
 from infra.hypervisor.template import (
+    MANIFEST,
     OVERLAY,
     RAM,
     STATE,
@@ -144,6 +145,14 @@ def test_the_memory_of_a_template_that_is_gone_is_freed(tmp_path: Path) -> None:
     shutil.rmtree(first)
     loaded(tmp_path, second)
     assert not home.exists()
+
+
+def test_the_memory_of_a_template_that_another_version_wrote_is_let_be(tmp_path: Path) -> None:
+    theirs = make(tmp_path / "a")
+    kept = loading.load(theirs, tmp_path / "tmpfs").ram
+    (theirs / MANIFEST).write_bytes(b'{"a key": "of another version"}')
+    loading.load(make(tmp_path / "b"), tmp_path / "tmpfs")
+    assert kept.exists()
 
 
 def test_an_absent_template_names_the_command(tmp_path: Path) -> None:
