@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import Session
 
@@ -113,10 +114,10 @@ class Store:
             ):
                 try:
                     yield session
-                except Exception:
-                    raise
-                except BaseException:  # cut in a query's midst: that connection is of no more use
-                    session.invalidate()
+                except BaseException as error:
+                    if (word := _word_to_stop(error)) is not None:
+                        session.invalidate()  # cut in a query's midst: it is of no more use
+                        raise word from None
                     raise
         except NoConnection as error:
             self._count()
@@ -129,6 +130,15 @@ class Store:
         with self._counting:
             self.busy += 1
             self._gave_up()
+
+
+def _word_to_stop(error: BaseException | None) -> BaseException | None:
+    """What was told to end while this was raised: a driver's clean-up may fail in its place."""
+    if isinstance(error, Exception) and not isinstance(error, SQLAlchemyError):
+        return None
+    while error is not None and isinstance(error, Exception):
+        error = error.__context__
+    return error
 
 
 def target_of(settings: Settings) -> Target:

@@ -48,7 +48,7 @@ def test_each_boundary_is_looked_at_and_it_is_said_how(
     monkeypatch.setenv("TRAWL_HOME", str(tmp_path))
     main(["doctor", "--security", "--json"])
     found = {b["name"]: b for b in json.loads(capsys.readouterr().out)["boundaries"]}
-    assert len(found) == 16
+    assert len(found) == 17
     assert all(b["how"] for b in found.values())
     assert all(b["mend"] for b in found.values() if b["state"] != "holds")
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from infra.errors import Unavailable
 from infra.store import Store, events
@@ -170,7 +171,18 @@ def test_a_word_to_stop_in_a_query_s_midst_comes_through_and_the_next_reads_on(
             driver.pgconn.send_query(b"SELECT pg_sleep(30)")
             raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt):
-        stopped()
-    with store.read() as tx:
-        assert events.last_id(tx) == 0
+    def stopped_and_cleaned_up_after() -> None:
+        with store.read() as tx:
+            driver = tx.connection().connection.driver_connection
+            assert driver is not None
+            driver.pgconn.send_query(b"SELECT pg_sleep(30)")
+            try:
+                raise KeyboardInterrupt
+            finally:
+                tx.execute(text("SELECT 1"))  # as what cleans up asks, and is refused
+
+    for stop in (stopped, stopped_and_cleaned_up_after):
+        with pytest.raises(KeyboardInterrupt):
+            stop()
+        with store.read() as tx:
+            assert events.last_id(tx) == 0
