@@ -21,7 +21,8 @@ PAGE = """<!doctype html><meta charset=utf-8><title>Far</title><h1>Reached</h1>
 <iframe src=http://169.254.169.254/latest></iframe><a href=file:///etc/passwd>File</a>
 <script>
 window.candidates = []; window.done = [];
-new WebSocket('ws://allowed.example/socket'); new WebSocket('ws://forbidden.example/socket');
+new WebSocket('ws://allowed.example/socket').onclose = () => done.push('socket');
+new WebSocket('ws://forbidden.example/socket');
 fetch('http://forbidden.example/fetch', {mode: 'no-cors'}).catch(() => 0);
 navigator.sendBeacon('http://forbidden.example/beacon', 'x');
 fetch('/seen?own').then(() => done.push('own'));

@@ -23,7 +23,7 @@ def settled(env: WebEnv) -> dict[str, object]:
     while time.monotonic() < end:
         page = env._live().front().page
         found = env._run(page.evaluate("({done, candidates})"), 10, "looking")
-        if set(found["done"]) == {"own", "gathered"}:
+        if set(found["done"]) == {"own", "gathered", "socket"}:
             return dict(found)
         time.sleep(0.1)
     raise AssertionError(f"the page does not settle: {found}")
