@@ -28,7 +28,7 @@ from corpus.select import Pick, select
 from corpus.shards import manifest
 from corpus.shards.writer import Place, Writer, Written
 from corpus.shelf import Shelf
-from corpus.solver.cells import cells
+from corpus.solver.cells import Cell, cells
 from infra import disk
 from infra.errors import Unavailable
 from infra.files import commit_point, exclusive, fsync_dir, publish, sha256_bytes
@@ -57,6 +57,8 @@ class Gathered:
     """All samples of a recipe's categories, and what was dropped on the way."""
 
     samples: Mapping[str, list[Sample]]
+    cells: list[tuple[Cell, list[Sample]]]
+    """The samples again, in the groups that are solved for."""
     funnels: tuple[Funnel, ...]
 
 
@@ -90,7 +92,7 @@ def gather(recipe: Recipe, places: Places, progress: Progress) -> Gathered:
         for sample in allowed(run(load_category(name), context), recipe, funnel):
             by_source[sample.source].append(sample)
         funnels.append(funnel)
-    return Gathered(by_source, tuple(funnels))
+    return Gathered(by_source, cells(recipe, by_source), tuple(funnels))
 
 
 def allowed(samples: Iterable[Sample], recipe: Recipe, funnel: Funnel) -> Iterator[Sample]:
@@ -105,7 +107,7 @@ def allowed(samples: Iterable[Sample], recipe: Recipe, funnel: Funnel) -> Iterat
 
 def plan(recipe: Recipe, gathered: Gathered) -> Plan:
     """The solver's answer for what was gathered. Raises Conflict where promises clash."""
-    return solve(recipe, [cell for cell, _ in cells(recipe, gathered.samples)])
+    return solve(recipe, [cell for cell, _ in gathered.cells])
 
 
 def build(recipe: Recipe, places: Places, progress: Progress) -> Built:
@@ -133,7 +135,7 @@ def build(recipe: Recipe, places: Places, progress: Progress) -> Built:
 def arrange(recipe: Recipe, gathered: Gathered, planned: Plan) -> list[Sequence]:
     """The sequences of the mixture in their order."""
     chosen: dict[str, dict[str, list[Pick]]] = {category: {} for category in recipe.categories}
-    solved = zip(cells(recipe, gathered.samples), planned.given, strict=True)
+    solved = zip(gathered.cells, planned.given, strict=True)
     for number, ((cell, members), given) in enumerate(solved):
         name = f"{cell.source}/{number}"
         chosen[cell.category][name] = select(members, given, recipe.seed)

@@ -24,9 +24,7 @@ def resolution(sample: Sample) -> str:
     return next((f"<={px}" for px in BUCKETS_PX if longest <= px), f">{BUCKETS_PX[-1]}")
 
 
-TRAITS: Final[Mapping[str, Callable[[Sample], str]]] = {
-    "source": lambda sample: sample.source,
-    "category": lambda sample: sample.category,
+TRAITS: Final[Mapping[str, Callable[[Sample], str]]] = {  # beside its source and category
     "kind": lambda sample: sample.kind,
     "language": lambda sample: sample.language,
     "licence": lambda sample: sample.origin.licence.label,
@@ -54,7 +52,7 @@ def cells(
     recipe: Recipe, samples: Mapping[str, Sequence[Sample]]
 ) -> list[tuple[Cell, list[Sample]]]:
     """Every cell of a recipe's sources with its samples, in the recipe's order."""
-    asked = sorted({quota.by for quota in recipe.quotas} - {"source", "category"})
+    asked = sorted(TRAITS.keys() & {quota.by for quota in recipe.quotas})
     found = []
     for name, source in recipe.sources.items():
         groups: dict[tuple[str, ...], list[Sample]] = {}
