@@ -7,6 +7,7 @@
 work() {
     export PYTHONPATH=$clone:$layer
     machines >&2
+    peers
     stage "benches"
     python -m tests.bench "$@"
 }

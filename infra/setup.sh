@@ -251,9 +251,30 @@ virtual_environment() { # named by what is in it, so that every clone with this 
         flock 8
         [ -e "$venv/.complete" ] ||
             UV_PROJECT_ENVIRONMENT=$venv "$uv" sync --frozen --no-install-project \
-                --extra guest --extra ocr --extra scale --extra vm --extra web --group dev >&2
+                --extra dedup --extra guest --extra ocr --extra parquet --extra scale \
+                --extra vm --extra web --group dev >&2
         touch "$venv/.complete"
     ) 8>"$venv.lock"
+}
+
+peers() { # the systems that tests read our files with and benches measure against, in a world of
+    # their own: they bring torch, which elsewhere is gigabytes and which nothing of ours imports
+    local home
+    home=$cache/peers/$({ cat tests/peers/requirements.txt && "$PYTHON" -VV; } | short_hash)
+    export TRAWL_PEERS=$home/bin/python
+    [ -e "$home/.complete" ] && touch "$home" && return
+    stage "peers (about 2 GB; torch)"
+    mkdir -p "$cache/peers"
+    (
+        flock 8
+        [ ! -e "$home/.complete" ] || exit 0
+        unset PYTHONPATH
+        "$PYTHON" -m venv --clear "$home"
+        "$home/bin/pip" install --quiet "$(grep '^torch==' tests/peers/requirements.txt)" >&2
+        "$uv" pip install --quiet --no-deps --python "$home/bin/python" \
+            -r <(grep -v '^torch==' tests/peers/requirements.txt) >&2
+        touch "$home/.complete"
+    ) 8>"$home.lock"
 }
 
 layer() { # the wheel of these sources, unpacked beside its console script; named by its content
@@ -278,7 +299,8 @@ layer() { # the wheel of these sources, unpacked beside its console script; name
         touch "$layer/.complete"
     fi
     touch "$layer" "$venv"
-    find "$cache/layers" "$cache/venvs" -mindepth 1 -maxdepth 1 -mtime +30 -exec rm -rf {} +
+    mkdir -p "$cache/peers"
+    find "$cache/layers" "$cache/venvs" "$cache/peers" -mindepth 1 -maxdepth 1 -mtime +30 -exec rm -rf {} +
     mkdir -p "$cache/bin"
     ln -sfn "$layer/bin/trawl" "$cache/bin/trawl"
 }

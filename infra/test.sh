@@ -46,6 +46,7 @@ tests() {
 }
 
 unit() { # side by side: none of them minds the others
+    peers
     tests -m "not machine and not browser" --numprocesses logical --dist worksteal tests
 }
 
