@@ -9,33 +9,30 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from corpus import ledger, stats, tokens
+import numpy as np
+
+from corpus import ledger, room, stats, tokens
 from corpus.categories import load as load_category
 from corpus.categories.agent.samples import OWN
-from corpus.categories.base import Context, run
+from corpus.categories.base import Context
 from corpus.funnel import Funnel
-from corpus.interleave import interleave
-from corpus.pack import Sequence, pack
+from corpus.order import Order, arrange
 from corpus.plan import Plan, solve
 from corpus.recipe import Recipe, digest
-from corpus.sample import Sample
-from corpus.select import Pick, select
+from corpus.select import Pick
 from corpus.shards import manifest
-from corpus.shards.writer import Place, Writer, Written
+from corpus.shards.writer import Writer, Written
 from corpus.shelf import Shelf
-from corpus.solver.cells import Cell, cells
+from corpus.store import Stock, scan
+from corpus.store.stock import cells
 from infra import disk
-from infra.errors import Unavailable
 from infra.files import commit_point, exclusive, fsync_dir, publish, sha256_bytes
 from infra.progress import Progress
-
-LINE_BYTES: Final = 1200
-SPARE: Final = 1.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +50,6 @@ class Places:
 
 
 @dataclass(frozen=True, slots=True)
-class Gathered:
-    """All samples of a recipe's categories, and what was dropped on the way."""
-
-    samples: Mapping[str, list[Sample]]
-    cells: list[tuple[Cell, list[Sample]]]
-    """The samples again, in the groups that are solved for."""
-    funnels: tuple[Funnel, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Built:
     """A finished corpus."""
 
@@ -71,43 +58,31 @@ class Built:
     stats: dict[str, Any]
 
 
-def gather(recipe: Recipe, places: Places, progress: Progress) -> Gathered:
-    """Run every category over its sources. Raises NotFound for a source that is not there."""
-    by_source: dict[str, list[Sample]] = {name: [] for name in recipe.sources}
-    funnels = []
+def gather(recipe: Recipe, places: Places, progress: Progress) -> Stock:
+    """Every category's inventory. Raises NotFound for a source that is not there."""
+    inventories, funnels = [], []
     for name in recipe.categories:
-        funnel = Funnel(name)
         context = Context(
             home=places.home,
             cache=places.cache,
             shelf=Shelf(places.cache / "shelf"),
             sources={n: s for n, s in recipe.sources.items() if s.category == name},
+            tokenizer=recipe.tokenizer,
             text=tokens.text_counter(recipe.tokenizer),
             tower=tokens.tower(recipe.vision),
             context_tokens=recipe.context_tokens,
             workers=places.workers,
-            funnel=funnel,
+            funnel=Funnel(name),
             progress=progress,
         )
-        for sample in allowed(run(load_category(name), context), recipe, funnel):
-            by_source[sample.source].append(sample)
-        funnels.append(funnel)
-    return Gathered(by_source, cells(recipe, by_source), tuple(funnels))
+        inventories.append(scan(name, load_category(name), context))
+        funnels.append(Funnel.restored(inventories[-1].funnel.record()))
+    return Stock(tuple(inventories), tuple(funnels))
 
 
-def allowed(samples: Iterable[Sample], recipe: Recipe, funnel: Funnel) -> Iterator[Sample]:
-    """The samples of a licence on the recipe's list, where it has one; what is not is counted."""
-    for sample in samples:
-        label = sample.origin.licence.label
-        if recipe.licences is None or label in recipe.licences:
-            yield sample
-        else:
-            funnel.drop(sample.source, "licences", f"not on the list: {label}", sample.id)
-
-
-def plan(recipe: Recipe, gathered: Gathered) -> Plan:
+def plan(recipe: Recipe, stock: Stock) -> Plan:
     """The solver's answer for what was gathered. Raises Conflict where promises clash."""
-    return solve(recipe, [cell for cell, _ in gathered.cells])
+    return solve(recipe, [cell for cell, _ in cells(recipe, stock)])
 
 
 def build(recipe: Recipe, places: Places, progress: Progress) -> Built:
@@ -115,16 +90,17 @@ def build(recipe: Recipe, places: Places, progress: Progress) -> Built:
     corpora = places.home / "corpora"
     disk.make_dir(corpora)
     with exclusive(corpora / f".{recipe.name}.lock", f"corpus {recipe.name}"):
-        gathered = gather(recipe, places, progress)
-        planned = plan(recipe, gathered)
-        packed = arrange(recipe, gathered, planned)
-        _check_room(packed, places)
+        stock = gather(recipe, places, progress)
+        groups = cells(recipe, stock)
+        planned = solve(recipe, [cell for cell, _ in groups])
+        order = arrange(recipe, stock, groups, planned.given)
+        room.check(room.needed(stock, order), places.home, places.disk_floor_bytes)
         temporary = corpora / f".{recipe.name}.tmp"
         shutil.rmtree(temporary, ignore_errors=True)
         temporary.mkdir()
         try:
-            progress.say(f"writing {sum(len(s.picks) for s in packed)} samples")
-            record, sha256 = _write(temporary, recipe, gathered, planned, packed, places, progress)
+            progress.say(f"writing {len(order)} samples")
+            record, sha256 = _write(temporary, recipe, stock, planned, order, places, progress)
             disk.sync_tree(temporary)
             _replace(places.corpus(recipe.name), temporary)
         finally:
@@ -132,57 +108,29 @@ def build(recipe: Recipe, places: Places, progress: Progress) -> Built:
     return Built(places.corpus(recipe.name), sha256, record)
 
 
-def arrange(recipe: Recipe, gathered: Gathered, planned: Plan) -> list[Sequence]:
-    """The sequences of the mixture in their order."""
-    chosen: dict[str, dict[str, list[Pick]]] = {category: {} for category in recipe.categories}
-    solved = zip(gathered.cells, planned.given, strict=True)
-    for number, ((cell, members), given) in enumerate(solved):
-        name = f"{cell.source}/{number}"
-        chosen[cell.category][name] = select(members, given, recipe.seed)
-    packed = {
-        category: list(pack(category, interleave(groups), recipe.context_tokens))
-        for category, groups in chosen.items()
-    }
-    return list(interleave(packed))
-
-
-def _check_room(packed: list[Sequence], places: Places) -> None:
-    """Refuse before the first byte where the file system has too little room."""
-    samples = [pick.sample for sequence in packed for pick in sequence.picks]
-    text = sum(len(t.content.encode("utf-8", "replace")) for s in samples for t in s.messages)
-    pictures = [picture for sample in samples for picture in sample.pictures]
-    sizes = {p.sha256: p.path.stat().st_size for p in pictures if p.path.exists()}
-    in_shards = sum(sizes.get(picture.sha256, 0) for picture in pictures)
-    need = int((in_shards + sum(sizes.values()) + 2 * text + 4 * LINE_BYTES * len(samples)) * SPARE)
-    free = shutil.disk_usage(places.home / "corpora").free - places.disk_floor_bytes
-    if free < need:
-        raise Unavailable(
-            f"the corpus needs {need >> 20} MiB and {max(0, free) >> 20} MiB are free above the floor",
-            "make room, lower budget_tokens, or set TRAWL_HOME",
-        )
-
-
 def _write(
-    root: Path, recipe: Recipe, gathered: Gathered, planned: Plan,
-    packed: list[Sequence], places: Places, progress: Progress,
+    root: Path, recipe: Recipe, stock: Stock, planned: Plan, order: Order,
+    places: Places, progress: Progress,
 ) -> tuple[dict[str, Any], str]:  # fmt: skip
     """Every file of the corpus under `root`, the manifest last."""
-    picks = [pick for sequence in packed for pick in sequence.picks]
-    record = stats.composition(picks, packed, planned, gathered.funnels, recipe.context_tokens)
-    entries = []
-    with Writer(root, recipe.shard_bytes) as writer:
-        for number, sequence in enumerate(packed):
-            for pick in sequence.picks:
-                place: Place = writer.add(pick, number)
-                entries.append(ledger.entry(pick, number, place))
-                progress.advance()
-        written = writer.finish()
-    written.append(_file(root, ledger.NAME, ledger.encode(entries)))
+    record = stats.composition(stock, order, planned, recipe.context_tokens)
+    with Writer(root, recipe.shard_bytes) as writer, ledger.Writer(root) as lines:
+        for pick, sequence in _picks(stock, order):
+            place = writer.add(pick, sequence)
+            lines.add(ledger.entry(pick, sequence, place))
+            progress.advance()
+        written = [*writer.finish(), lines.finish()]
     written.append(_file(root, stats.NAME, _json(record)))
     written.append(_file(root, "recipe.json", recipe.model_dump_json(indent=1).encode() + b"\n"))
-    written += _licences(root, picks, places)
-    about = {"name": recipe.name, "recipe_sha256": digest(recipe), "samples": len(picks)}
+    written += _licences(root, stock, order, places)
+    about = {"name": recipe.name, "recipe_sha256": digest(recipe), "samples": len(order)}
     return record, manifest.write(root, written, about)
+
+
+def _picks(stock: Stock, order: Order) -> Iterator[tuple[Pick, int]]:
+    columns = (order.rows.tolist(), order.epochs.tolist(), order.sequences.tolist())
+    for row, epoch, sequence in zip(*columns, strict=True):
+        yield Pick(stock.sample(row), epoch), sequence
 
 
 def _json(value: Any) -> bytes:
@@ -194,22 +142,17 @@ def _file(root: Path, name: str, data: bytes) -> Written:
     return Written(name, len(data), sha256_bytes(data))
 
 
-def _licences(root: Path, picks: list[Pick], places: Places) -> list[Written]:
+def _licences(root: Path, stock: Stock, order: Order, places: Places) -> list[Written]:
     """The text behind every licence the ledger names."""
     shelf = Shelf(places.cache / "shelf")
     texts = {}
     kept = places.home / "samples" / "icons" / "licences"  # of packages that no shelf holds
-    for package, sha256 in sorted(
-        {
-            (p.sample.origin.package, p.sample.origin.licence.text_sha256)
-            for p in picks
-            if p.sample.origin.licence.form != "own"
-        }
-    ):
+    used = [stock.profiles[number] for number in np.unique(stock.profile[order.rows])]
+    for package, sha256 in sorted({(p.package, p.text_sha256) for p in used if p.form != "own"}):
         path = kept / f"{sha256}.txt"
         text = path.read_bytes() if path.is_file() else shelf.find(package).copyright_text
         texts[sha256_bytes(text)] = text
-    if any(pick.sample.origin.licence.form == "own" for pick in picks):
+    if any(profile.form == "own" for profile in used):
         texts[sha256_bytes(OWN.encode())] = OWN.encode()
     return [_file(root, f"licences/{sha256}.txt", text) for sha256, text in sorted(texts.items())]
 

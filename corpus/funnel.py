@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -32,9 +33,29 @@ class Funnel:
         if len(examples) < EXAMPLES:
             examples.append(" ".join(subject.split())[:EXAMPLE_CHARS])
 
-    def keep(self, source: str) -> None:
-        """One sample of that source stands at the end."""
-        self.kept[source] += 1
+    def keep(self, source: str, count: int = 1) -> None:
+        """So many samples of that source stand at the end."""
+        if count:
+            self.kept[source] += count
+
+    def record(self) -> dict[str, Any]:
+        """All of it as plain values."""
+        return {
+            "category": self.category,
+            "read": dict(self.read),
+            "kept": dict(self.kept),
+            "dropped": self.rows(),
+        }
+
+    @classmethod
+    def restored(cls, record: Mapping[str, Any]) -> Funnel:
+        """The funnel that `record` was made of."""
+        made = cls(record["category"], Counter(record["read"]), Counter(record["kept"]))
+        for row in record["dropped"]:
+            key = (row["source"], row["step"], row["reason"])
+            made._counts[key] = row["count"]
+            made._drops[key] = list(row["examples"])
+        return made
 
     def rows(self) -> list[dict[str, Any]]:
         """Every reason with its count and examples, in the order first met."""

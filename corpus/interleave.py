@@ -8,11 +8,12 @@ away from its exact quota.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from heapq import heapify, heappop, heappush, heapreplace
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 Item = TypeVar("Item")
+Item_co = TypeVar("Item_co", covariant=True)
 
 
 def order(counts: Mapping[str, int]) -> Iterator[str]:
@@ -43,7 +44,15 @@ def order(counts: Mapping[str, int]) -> Iterator[str]:
         yield heappop(ready)[1]
 
 
-def interleave(groups: Mapping[str, Sequence[Item]]) -> Iterator[Item]:
+class Counted(Protocol[Item_co]):
+    """Items whose number is known."""
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[Item_co]: ...
+
+
+def interleave(groups: Mapping[str, Counted[Item]]) -> Iterator[Item]:
     """The items of all groups in one order, each group's own order kept."""
     sources = {name: iter(items) for name, items in groups.items()}
     for name in order({name: len(items) for name, items in groups.items()}):

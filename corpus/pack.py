@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
 
-from corpus.select import Pick
+from corpus.select import Take
 
 WAITING: Final = 1024
 WORD: Final = 64
@@ -26,16 +26,16 @@ class Sequence:
     """Samples that fill one context together."""
 
     category: str
-    picks: list[Pick] = field(default_factory=list)
+    takes: list[Take] = field(default_factory=list)
     tokens: int = 0
 
 
-def pack(category: str, picks: Iterable[Pick], context_tokens: int) -> Iterator[Sequence]:
+def pack(category: str, takes: Iterable[Take], context_tokens: int) -> Iterator[Sequence]:
     """Sequences of at most `context_tokens`, which no sample is longer than."""
-    coming, pool = iter(picks), _Pool(context_tokens)
+    coming, pool = iter(takes), _Pool(context_tokens)
     while True:
-        for pick in islice(coming, WAITING - pool.waiting):
-            pool.put(pick)
+        for take in islice(coming, WAITING - pool.waiting):
+            pool.put(take)
         if not pool.waiting:
             return
         yield _filled(Sequence(category), pool, is_last=pool.waiting < WAITING)
@@ -45,7 +45,7 @@ def _filled(sequence: Sequence, pool: _Pool, *, is_last: bool) -> Sequence:
     room = pool.most
     size = pool.largest(room) if is_last else pool.oldest()
     while size is not None:
-        sequence.picks.append(pool.take(size))
+        sequence.takes.append(pool.take(size))
         room -= size
         size = pool.largest(room)
     sequence.tokens = pool.most - room
@@ -53,7 +53,7 @@ def _filled(sequence: Sequence, pool: _Pool, *, is_last: bool) -> Sequence:
 
 
 class _Pool:
-    """Waiting picks by their length, first come first, with a bitset of the lengths that wait.
+    """Waiting takes by their length, first come first, with a bitset of the lengths that wait.
 
     The bitset has two levels, words and which words hold any, so that the largest length up to a
     bound is found in constant time whatever the context.
@@ -62,35 +62,35 @@ class _Pool:
     def __init__(self, most: int) -> None:
         self.most = most
         self.waiting = 0
-        self._queues: dict[int, deque[tuple[int, Pick]]] = {}
+        self._queues: dict[int, deque[tuple[int, Take]]] = {}
         self._arrived: deque[tuple[int, int]] = deque()
         self._words = [0] * (most // WORD + 1)
         self._used = 0
         self._number = 0
 
-    def put(self, pick: Pick) -> None:
+    def put(self, take: Take) -> None:
         """One more waits."""
-        size = pick.sample.tokens
+        size = take.tokens
         queue = self._queues.setdefault(size, deque())
         if not queue:
             self._words[size // WORD] |= 1 << size % WORD
             self._used |= 1 << size // WORD
-        queue.append((self._number, pick))
+        queue.append((self._number, take))
         self._arrived.append((self._number, size))
         self._number += 1
         self.waiting += 1
 
-    def take(self, size: int) -> Pick:
+    def take(self, size: int) -> Take:
         """The one of that length that waits longest."""
         queue = self._queues[size]
-        _, pick = queue.popleft()
+        _, take = queue.popleft()
         if not queue:
             word = size // WORD
             self._words[word] ^= 1 << size % WORD
             if not self._words[word]:
                 self._used ^= 1 << word
         self.waiting -= 1
-        return pick
+        return take
 
     def oldest(self) -> int:
         """The length of the one that waits longest of all."""

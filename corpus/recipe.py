@@ -54,10 +54,16 @@ class Range(_Closed):
     max: float = Field(default=1.0, ge=0, le=1)
 
 
+Trait = Literal[
+    "category", "source", "kind", "language", "licence", "resolution", "length",
+    "platform", "topic", "type",
+]  # fmt: skip
+
+
 class Quota(Range):
     """How much of the mixture may be of one trait, as a share of all tokens and in tokens."""
 
-    by: Literal["category", "kind", "language", "licence", "resolution", "source"]
+    by: Trait
     of: str
     min_tokens: int = Field(default=0, ge=0, le=10**13)
     max_tokens: int | None = Field(default=None, ge=0, le=10**13)
@@ -77,6 +83,7 @@ class Recipe(_Closed):
     synthetic_max_share: float = Field(default=1.0, ge=0, le=1)
     image_share: Range = Range()
     licences: list[str] | None = None
+    only: dict[Trait, list[str]] = {}
     quotas: list[Quota] = []
     categories: dict[str, Share] = Field(min_length=1)
     sources: dict[str, Source] = Field(min_length=1)

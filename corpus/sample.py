@@ -86,6 +86,9 @@ class Sample:
     image_tokens: int
     origin: Origin
     changes: tuple[Change, ...]
+    traits: tuple[tuple[str, str], ...] = ()
+    """What else a recipe may balance by: `platform`, `topic` (a node of a taxonomy, its parents
+    before it: `animals/birds`), `type` of document."""
 
     @property
     def tokens(self) -> int:

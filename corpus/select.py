@@ -6,11 +6,18 @@ reshuffle the others. Each further epoch is a whole pass more.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from corpus.sample import Sample
+
+Numbers = NDArray[Any]
+RANK_BYTES: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,22 +33,55 @@ class Pick:
         return f"{self.sample.id}-r{self.epoch}" if self.epoch else self.sample.id
 
 
-def rank(seed: int, sample_id: str, epoch: int = 0) -> bytes:
-    """Where a sample stands in the order of its source."""
-    key = seed.to_bytes(8, "big") + epoch.to_bytes(4, "big")
-    return hashlib.blake2b(sample_id.encode(), key=key, digest_size=16).digest()
+@dataclass(frozen=True, slots=True)
+class Takes:
+    """Rows of a stock in the order they are taken, each with its pass and its tokens."""
+
+    rows: NDArray[np.int64]
+    epochs: NDArray[np.int64]
+    tokens: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[Take]:
+        """Each as a value, made as it is asked for."""
+        columns = (self.rows.tolist(), self.epochs.tolist(), self.tokens.tolist())
+        return map(Take._make, zip(*columns, strict=True))
 
 
-def select(samples: Sequence[Sample], tokens: int, seed: int) -> list[Pick]:
-    """The first samples by rank that make `tokens`; the last one may go over by half of itself."""
-    picks: list[Pick] = []
-    whole = sum(sample.tokens for sample in samples)
-    left, epoch = tokens, 0
+class Take(NamedTuple):
+    """One row that is taken, in which pass, and what it weighs."""
+
+    row: int
+    epoch: int
+    tokens: int
+
+
+def select(ids: Sequence[bytes], rows: Numbers, weights: Numbers, tokens: int, seed: int) -> Takes:
+    """The first of a cell's rows by rank that make `tokens`; the last may go over by half of itself.
+
+    `ids` and `weights` are the samples' ids and tokens, row by row.
+    """
+    passes: list[tuple[Numbers, int]] = []
+    whole, left, epoch = int(weights.sum()), tokens, 0
     while left > 0 and whole > 0:
-        for sample in sorted(samples, key=lambda s: (rank(seed, s.id, epoch), s.id)):
-            if left * 2 < sample.tokens:
-                return picks
-            picks.append(Pick(sample, epoch))
-            left -= sample.tokens
+        order = by_rank(ids, seed, epoch)
+        before = np.cumsum(weights[order]) - weights[order]
+        over = np.flatnonzero((left - before) * 2 < weights[order])
+        count = int(over[0]) if len(over) else len(order)
+        passes.append((order[:count], epoch))
+        left -= whole
         epoch += 1
-    return picks
+    chosen = np.concatenate([order for order, _ in passes]) if passes else np.zeros(0, np.int64)
+    epochs = np.repeat([e for _, e in passes], [len(order) for order, _ in passes])
+    return Takes(rows[chosen], epochs.astype(np.int64), weights[chosen])
+
+
+def by_rank(ids: Sequence[bytes], seed: int, epoch: int) -> Numbers:
+    """The places of `ids` ordered by their ranks, equal ones by id."""
+    key = seed.to_bytes(8, "big") + epoch.to_bytes(4, "big")
+    made = b"".join(blake2b(name, key=key, digest_size=RANK_BYTES).digest() for name in ids)
+    high, low = np.frombuffer(made, dtype=">u8").reshape(-1, 2).T
+    order: Numbers = np.lexsort((np.asarray(ids), low, high))
+    return order

@@ -6,64 +6,74 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable
 from typing import Any, Final
 
-from corpus.funnel import Funnel
-from corpus.pack import Sequence as Packed
+import numpy as np
+
+from corpus.order import Order
 from corpus.plan import Plan
-from corpus.select import Pick
+from corpus.store import Profile, Stock
 
 NAME: Final = "stats.json"
 
 
-def composition(
-    picks: Sequence[Pick],
-    packed: Sequence[Packed],
-    plan: Plan,
-    funnels: Iterable[Funnel],
-    context_tokens: int,
-) -> dict[str, Any]:
+def composition(stock: Stock, order: Order, plan: Plan, context_tokens: int) -> dict[str, Any]:
     """The record of `stats.json`."""
-    text = sum(pick.sample.text_tokens for pick in picks)
-    image = sum(pick.sample.image_tokens for pick in picks)
-    pictures = {p.sha256 for pick in picks for p in pick.sample.pictures}
-    captioned = {
-        p.sha256
-        for pick in picks
-        if pick.sample.category == "caption"
-        for p in pick.sample.pictures
-    }
+    text, image = (int(stock.column(name)[order.rows].sum()) for name in ("text", "image"))
+    whole = max(1, order.sequence_count * context_tokens)
     return {
-        "samples": len(picks),
+        "samples": len(order),
         "tokens": text + image,
         "text_tokens": text,
         "image_tokens": image,
-        "pictures": len(pictures),
-        "captioned_pictures": len(captioned),
-        "by_category": _by(picks, lambda pick: pick.sample.category),
-        "by_source": _by(picks, lambda pick: pick.sample.source),
-        "by_kind": _by(picks, lambda pick: f"{pick.sample.category}/{pick.sample.kind}"),
-        "by_language": _by(picks, lambda pick: pick.sample.language),
-        "by_licence": _by(picks, lambda pick: pick.sample.origin.licence.label),
+        "pictures": len(stock.pictures(order.rows)),
+        "captioned_pictures": len(stock.pictures(order.rows[_is_caption(stock)[order.rows]])),
+        **{f"by_{name}": _by(stock, order, label) for name, label in LABELS.items()},
         "sequences": {
-            "count": len(packed),
+            "count": order.sequence_count,
             "context_tokens": context_tokens,
-            "filled": round((text + image) / max(1, len(packed) * context_tokens), 4),
+            "filled": round((text + image) / whole, 4),
         },
         "plan": plan.as_record(),
-        "funnel": [_funnel(funnel) for funnel in funnels],
+        "funnel": [funnel.record() for funnel in stock.funnels],
     }
 
 
-def _by(picks: Iterable[Pick], key: Any) -> dict[str, dict[str, Any]]:
+def _is_caption(stock: Stock) -> Any:
+    marks = [profile.trait("category") == "caption" for profile in stock.profiles]
+    return np.array(marks, dtype=bool)[stock.profile]
+
+
+def _trait(name: str) -> Callable[[Profile], str]:
+    return lambda profile: profile.trait(name)
+
+
+LABELS: Final = {
+    "category": _trait("category"),
+    "source": _trait("source"),
+    "kind": lambda profile: f"{profile.trait('category')}/{profile.trait('kind')}",
+    **{
+        name: _trait(name)
+        for name in ("language", "licence", "resolution", "length", "platform", "topic", "type")
+    },
+}
+
+
+def _by(stock: Stock, order: Order, label: Callable[[Profile], str]) -> dict[str, dict[str, Any]]:
     """Samples and tokens by a label, the largest first, with each one's share of all tokens."""
+    profile, many = stock.profile[order.rows], len(stock.profiles)
+    columns = [
+        np.bincount(profile, minlength=many),
+        *(np.bincount(profile, weights=stock.column(name)[order.rows], minlength=many)
+          for name in ("text", "image")),
+    ]  # fmt: skip
     sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-    for pick in picks:
-        row = sums[key(pick)]
-        row[0] += 1
-        row[1] += pick.sample.text_tokens
-        row[2] += pick.sample.image_tokens
+    for number, one in enumerate(stock.profiles):
+        if columns[0][number]:
+            row = sums[label(one)]
+            for place, column in enumerate(columns):
+                row[place] += int(column[number])
     whole = max(1, sum(row[1] + row[2] for row in sums.values()))
     ordered = sorted(sums.items(), key=lambda item: (-item[1][1] - item[1][2], item[0]))
     return {
@@ -75,13 +85,4 @@ def _by(picks: Iterable[Pick], key: Any) -> dict[str, dict[str, Any]]:
             "share": round((row[1] + row[2]) / whole, 4),
         }
         for name, row in ordered
-    }
-
-
-def _funnel(funnel: Funnel) -> Mapping[str, Any]:
-    return {
-        "category": funnel.category,
-        "read": dict(funnel.read),
-        "kept": dict(funnel.kept),
-        "dropped": funnel.rows(),
     }

@@ -29,6 +29,7 @@ class Context:
     cache: Path
     shelf: Shelf
     sources: Mapping[str, Source]
+    tokenizer: str
     text: TextCounter
     tower: Tower
     context_tokens: int
@@ -49,6 +50,13 @@ class Category(Protocol):
     """Five steps from files to samples; `READERS` names the kinds of source it can read."""
 
     READERS: tuple[str, ...]
+
+    def inputs(self, context: Context) -> Iterator[str]:
+        """A hash of everything that `read` reads; equal ones stand for equal samples.
+
+        Raises NotFound for a source that is not there.
+        """
+        ...
 
     def read(self, context: Context) -> Iterator[Any]:
         """Every item of the category's sources, in a fixed order. Raises NotFound for a source."""
@@ -71,15 +79,13 @@ class Category(Protocol):
         ...
 
 
-def run(category: Category, context: Context) -> list[Sample]:
-    """All samples of a category, ordered by id."""
+def stream(category: Category, context: Context) -> Iterator[Sample]:
+    """The samples of a category as its steps make them."""
     items = category.dedup(category.filter(category.read(context), context), context)
-    samples = category.validate(category.make(items, context), context)
-    kept: dict[str, Sample] = {}
-    for sample in samples:
-        if sample.id in kept:
-            context.drop(sample.source, "validate", "the same sample twice", sample.id)
-            continue
-        kept[sample.id] = sample
-        context.funnel.keep(sample.source)
-    return [kept[name] for name in sorted(kept)]
+    return category.validate(category.make(items, context), context)
+
+
+def of_packages(context: Context) -> Iterator[str]:
+    """The hash of each source's package, for categories that read nothing else."""
+    for source in context.sources.values():
+        yield context.shelf.find(source.package or "").deb_sha256

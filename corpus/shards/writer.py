@@ -41,7 +41,7 @@ class Place:
 
 
 @dataclass(slots=True)
-class _File:
+class File:
     """An open file that counts and hashes what goes into it."""
 
     root: Path
@@ -51,6 +51,7 @@ class _File:
     _fd: int | None = None
 
     def write(self, data: bytes) -> None:
+        """Append `data`; the first makes the file."""
         if self._fd is None:
             path = self.root / self.name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -60,11 +61,13 @@ class _File:
         self.size += len(data)
 
     def close(self) -> Written:
+        """The finished file, empty where nothing was written."""
         self.write(b"")
         self.abandon()
         return Written(self.name, self.size, self._digest.hexdigest())
 
     def abandon(self) -> None:
+        """Let go of the file as it is."""
         fd, self._fd = self._fd, None
         if fd is not None:
             os.close(fd)
@@ -76,9 +79,9 @@ class Writer:
     def __init__(self, root: Path, shard_bytes: int) -> None:
         self._root = root
         self._shard_bytes = shard_bytes
-        self._shard: _File | None = None
+        self._shard: File | None = None
         self._shards = 0
-        self._messages = _File(root, MESSAGES)
+        self._messages = File(root, MESSAGES)
         self._pictures: dict[str, Written] = {}
         self._written: list[Written] = []
 
@@ -98,8 +101,7 @@ class Writer:
     def add(self, pick: Pick, sequence: int) -> Place:
         """Write one pick; says where it lies."""
         pictures = [(picture, _read(picture)) for picture in pick.sample.pictures]
-        record = _record(pick, sequence)
-        line = json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+        line = encoded(pick, sequence)
         many = len(pictures) > 1
         members = [
             tar.member(f"{pick.key}.{n}.{p.suffix}" if many else f"{pick.key}.{p.suffix}", data)
@@ -121,12 +123,12 @@ class Writer:
         self._written.append(self._messages.close())
         return sorted([*self._written, *self._pictures.values()], key=lambda w: w.path)
 
-    def _room(self, size: int) -> _File:
+    def _room(self, size: int) -> File:
         """The shard the next pick goes to; a full one is closed first."""
         if self._shard is not None and self._shard.size + size + len(tar.END) > self._shard_bytes:
             self._end_shard()
         if self._shard is None:
-            self._shard = _File(self._root, f"shards/shard-{self._shards:06d}.tar")
+            self._shard = File(self._root, f"shards/shard-{self._shards:06d}.tar")
             self._shards += 1
         return self._shard
 
@@ -140,7 +142,7 @@ class Writer:
         """A picture beside the JSONL, once however often it is used."""
         if picture.sha256 in self._pictures:
             return
-        file = _File(self._root, reference(picture))
+        file = File(self._root, reference(picture))
         try:
             file.write(data)
             self._pictures[picture.sha256] = file.close()
@@ -163,6 +165,12 @@ def _read(picture: Picture) -> bytes:
     if sha256_bytes(data) != picture.sha256:
         raise Corrupt(f"picture {picture.path} was changed on disk", "delete it and build again")
     return data
+
+
+def encoded(pick: Pick, sequence: int) -> bytes:
+    """The pick's line in `messages.jsonl`, its end included."""
+    record = _record(pick, sequence)
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
 def _record(pick: Pick, sequence: int) -> dict[str, Any]:

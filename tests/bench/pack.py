@@ -10,12 +10,11 @@ import json
 import math
 import random
 from collections.abc import Iterator, Sequence
-from types import SimpleNamespace
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from corpus import pack as packing
 from corpus.ledger import NAME
-from corpus.select import Pick
+from corpus.select import Take
 from infra import settings
 from infra.progress import Progress
 from tests.bench.machines import CLOCK
@@ -27,14 +26,14 @@ TIMES: Final = 5
 
 
 def run(progress: Progress) -> Report:
-    """Pack the same picks a few times; the fastest counts, since others use the machine too."""
+    """Pack the same samples a few times; the fastest counts, since others use the machine too."""
     lengths, what = _lengths()
-    picks = [cast("Pick", SimpleNamespace(sample=SimpleNamespace(tokens=n))) for n in lengths]
+    takes = [Take(row, 0, n) for row, n in enumerate(lengths)]
     took = []
     for number in range(TIMES):
         progress.say(f"pass {number + 1} of {TIMES}")
         start = CLOCK.monotonic_s()
-        sequences = sum(1 for _ in packing.pack("text", picks, CONTEXT))
+        sequences = sum(1 for _ in packing.pack("text", takes, CONTEXT))
         took.append(CLOCK.monotonic_s() - start)
     tokens = sum(lengths)
     theirs = sum(1 for _ in _concatenated(lengths))

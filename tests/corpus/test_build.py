@@ -220,7 +220,7 @@ def test_bad_lines_and_screens_are_counted_and_the_rest_is_used(
         "truncated line",
         "its screen was changed on disk",
     } <= reasons
-    assert gathered.samples["screens"]
+    assert list(gathered.samples("screens"))
 
 
 def test_missing_inputs_name_the_command_that_makes_them(places: Places, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from math import isclose
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,7 +14,7 @@ from corpus.plan import Plan
 from corpus.plan import solve as solved
 from corpus.recipe import Recipe
 from corpus.sample import Licence, Origin, Sample, Turn
-from corpus.select import Pick, select
+from corpus.select import Take, Takes, select
 from corpus.solver.cells import Cell
 from corpus.solver.pour import fill
 
@@ -26,6 +27,12 @@ def sample(number: int, tokens: int) -> Sample:
     return Sample(
         f"text-{number:06d}", "text", "s", "document", "en", turns, (), tokens, 0, origin, ()
     )
+
+
+def selected(weights: list[int], tokens: int, seed: int) -> Takes:
+    """A selection from samples of those weights."""
+    ids = [f"text-{n:06d}".encode() for n in range(len(weights))]
+    return select(ids, np.arange(len(ids)), np.array(weights, dtype=np.int64), tokens, seed)
 
 
 def recipe(**more: object) -> Recipe:
@@ -100,25 +107,31 @@ def test_the_synthetic_cap_is_hard() -> None:
 
 
 def test_adding_samples_does_not_reshuffle_the_others() -> None:
-    few = [sample(n, 10) for n in range(40)]
-    more = few + [sample(n, 10) for n in range(40, 80)]
-    first = [p.sample.id for p in select(few, 400, 7)]
-    second = [p.sample.id for p in select(more, 800, 7)]
-    assert [name for name in second if name in set(first)] == first
+    first = selected([10] * 40, 400, 7).rows.tolist()
+    second = selected([10] * 80, 800, 7).rows.tolist()
+    assert [row for row in second if row in set(first)] == first
 
 
 def test_more_tokens_than_there_are_is_another_epoch() -> None:
-    picks = select([sample(n, 10) for n in range(4)], 60, 1)
-    assert [pick.epoch for pick in picks] == [0, 0, 0, 0, 1, 1]
-    assert len({pick.key for pick in picks}) == 6
+    takes = list(selected([10] * 4, 60, 1))
+    assert [take.epoch for take in takes] == [0, 0, 0, 0, 1, 1]
+    assert len({(take.row, take.epoch) for take in takes}) == 6
+
+
+@given(st.lists(st.integers(1, 100), max_size=40), st.integers(0, 5000), st.integers(0, 3))
+def test_what_is_selected_misses_the_wanted_tokens_by_half_a_sample_at_most(
+    weights: list[int], tokens: int, seed: int
+) -> None:
+    takes = list(selected(weights, tokens, seed))
+    over = sum(take.tokens for take in takes) - tokens
+    if weights:
+        assert abs(over) * 2 <= max(weights)
+    assert all(take.tokens == weights[take.row] for take in takes)
 
 
 @given(st.lists(st.integers(1, 100), max_size=300))
 def test_packing_splits_nothing_and_loses_nothing(sizes: list[int]) -> None:
-    picks = [Pick(sample(n, size), 0) for n, size in enumerate(sizes)]
-    packed = list(pack("text", picks, 100))
-    assert all(
-        s.tokens <= 100 and s.tokens == sum(p.sample.tokens for p in s.picks) for s in packed
-    )
-    found = sorted(p.key for s in packed for p in s.picks)
-    assert found == sorted(p.key for p in picks)
+    takes = [Take(n, 0, size) for n, size in enumerate(sizes)]
+    packed = list(pack("text", takes, 100))
+    assert all(s.tokens <= 100 and s.tokens == sum(t.tokens for t in s.takes) for s in packed)
+    assert sorted(t for s in packed for t in s.takes) == takes

@@ -8,10 +8,9 @@ from hypothesis import strategies as st
 
 from corpus.plan import solve
 from corpus.recipe import Recipe, parse
-from corpus.solver.cells import Cell, cells
+from corpus.solver.cells import Cell
 from corpus.solver.rows import rows
 from infra.errors import Conflict, UsageError
-from tests.corpus.test_mixing import sample
 
 BUDGET = 1_000_000
 
@@ -137,15 +136,6 @@ def test_whatever_there_is_every_promise_is_kept_in_whole_tokens(
             assert row.slack(plan.given) >= -1e-6 * plan.tokens, row.says
     assert plan.tokens <= BUDGET
     assert all(0 <= got <= n for got, n in zip(plan.given, there, strict=True))
-
-
-def test_samples_fall_into_the_cells_that_the_recipe_tells_apart() -> None:
-    samples = {"docs": [sample(n, 10) for n in range(3)]}
-    assert [(c.source, c.tokens) for c, _ in cells(recipe(), samples)] == [
-        ("screens", 0), ("docs", 30), ("pages", 0),
-    ]  # fmt: skip
-    told = recipe(quotas=[{"by": "language", "of": "en", "min": 0.1}])
-    assert [c.traits for c, _ in cells(told, samples)][1] == {"language": "en"}
 
 
 def test_an_unknown_trait_or_key_of_a_quota_is_refused_with_its_line() -> None:

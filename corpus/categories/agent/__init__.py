@@ -15,14 +15,14 @@ from corpus.categories.base import Context
 from corpus.categories.gate import pass_sound
 from corpus.sample import Change, Origin, Picture, Sample, Turn, sample_id
 from infra.blobs import Blobs
-from infra.files import sha256_bytes
+from infra.files import sha256_bytes, sha256_file
 
 READERS: Final = ("grounding", "goals", *icons.READERS)
 VERSION: Final = "agent-2"
 COMMANDS: Final = dict.fromkeys(icons.READERS, "trawl ground icons build")
 PARTS: Final = ("image", "elements", "steps", "picture", "pictures", "bbox_px", "lang", "meaning")
 """What two records share that teach the same."""
-__all__ = ["READERS", "Conversation", "dedup", "filter", "make", "read", "validate"]
+__all__ = ["READERS", "Conversation", "dedup", "filter", "inputs", "make", "read", "validate"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,14 @@ class Record:
     reader: str
     file: str
     line: samples.Line
+
+
+def inputs(context: Context) -> Iterator[str]:
+    """The hash of each file of samples; what lies beside is named in them by its hash."""
+    for source in context.sources.values():
+        path = _file(context.home, source.reader)
+        samples.found(path, COMMANDS.get(source.reader, samples.COMMAND))
+        yield sha256_file(path)
 
 
 def read(context: Context) -> Iterator[Record]:

@@ -34,11 +34,7 @@ class Line:
 
 def lines(path: Path, command: str = COMMAND) -> Iterator[Line]:
     """Every line of the file. Raises NotFound with the command that makes it."""
-    try:
-        source = path.open("rb")
-    except OSError as error:
-        raise NotFound(f"no agent samples at {path}", command, str(path)) from error
-    with source:
+    with found(path, command).open("rb") as source:
         number = 0
         while line := source.readline(SAMPLE_LINE_BYTES + 1):
             number += 1
@@ -48,6 +44,13 @@ def lines(path: Path, command: str = COMMAND) -> Iterator[Line]:
                     line = source.readline(SAMPLE_LINE_BYTES)
             elif line.strip():
                 yield _line(number, line)
+
+
+def found(path: Path, command: str) -> Path:
+    """`path`, where there is a file. Raises NotFound with the command that makes it."""
+    if not path.is_file():
+        raise NotFound(f"no agent samples at {path}", command, str(path))
+    return path
 
 
 def _line(number: int, line: bytes) -> Line:

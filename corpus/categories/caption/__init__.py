@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from corpus.cache import Pictures
-from corpus.categories.base import Context
+from corpus.categories.base import Context, of_packages
 from corpus.categories.caption.render import QUALITY, VERSION
 from corpus.categories.caption.titles import Verdict, judge, titled
 from corpus.categories.gate import pass_sound
@@ -30,7 +30,7 @@ ASKED: Final = (
     "<image>\nDescribe the picture in a few words.",
     "What is this?\n<image>",
 )
-__all__ = ["READERS", "Drawing", "dedup", "filter", "make", "read", "validate"]
+__all__ = ["READERS", "Drawing", "dedup", "filter", "inputs", "make", "read", "validate"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,11 @@ class Drawing:
     pixels: str = ""
     renderer: str = ""
     cropped: bool = False
+
+
+def inputs(context: Context) -> Iterator[str]:
+    """The packages' hashes."""
+    return of_packages(context)
 
 
 def read(context: Context) -> Iterator[Drawing]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from corpus.categories.base import Context
+from corpus.categories.base import Context, of_packages
 from corpus.categories.gate import pass_sound
 from corpus.categories.text.cut import pieces
 from corpus.categories.text.documents import VERSION, Document, extract
@@ -30,7 +30,12 @@ FILE_S: Final = 60.0
 PARAGRAPH_CHARS: Final = 60
 SHORTEST: Final = {"sphinx": 400, "roff": 200, "fortunes": 20}
 CHINESE: Final = frozenset(("roff", "fortunes"))
-__all__ = ["READERS", "dedup", "extract", "filter", "make", "read", "validate"]
+__all__ = ["READERS", "dedup", "extract", "filter", "inputs", "make", "read", "validate"]
+
+
+def inputs(context: Context) -> Iterator[str]:
+    """The packages' hashes."""
+    return of_packages(context)
 
 
 def read(context: Context) -> Iterator[Document]:

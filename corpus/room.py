@@ -1,0 +1,36 @@
+"""How much room on disk a corpus will take, known before its first byte."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Final
+
+from corpus.order import Order
+from corpus.shards import tar
+from corpus.shards.size import padded
+from corpus.store import Stock
+from infra.errors import Unavailable
+
+LEDGER_LINE_BYTES: Final = 1200
+SPARE: Final = 1.05
+
+
+def needed(stock: Stock, order: Order) -> int:
+    """Bytes of the shards, of the messages and the pictures beside, and of the ledger twice."""
+    lines = stock.column("line")[order.rows].astype("i8")
+    members = int(stock.column("members")[order.rows].sum())
+    in_shards = members + sum(padded(int(line)) + tar.BLOCK for line in lines)
+    beside = sum(kept.size_bytes for kept in stock.pictures(order.rows).values())
+    ledger = 2 * LEDGER_LINE_BYTES * len(order)
+    return int((in_shards + int(lines.sum()) + beside + ledger) * SPARE)
+
+
+def check(need_bytes: int, home: Path, floor_bytes: int) -> None:
+    """Raise Unavailable where the file system of `home` has less room above its floor."""
+    free = shutil.disk_usage(home / "corpora").free - floor_bytes
+    if free < need_bytes:
+        raise Unavailable(
+            f"the corpus needs {need_bytes >> 20} MiB and {max(0, free) >> 20} MiB are free above the floor",
+            "make room, lower budget_tokens, or set TRAWL_HOME",
+        )
