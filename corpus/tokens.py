@@ -15,7 +15,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, Protocol
 
-from infra.errors import NotFound, Unavailable
+from corpus.recipe import Vision
+from infra.errors import HostileInput, NotFound, Unavailable
+from infra.files import sha256_file
 
 TEXT_TOKENIZERS: Final[Mapping[str, str]] = {
     "tekken-240911": "tekken_240911.json",
@@ -56,8 +58,10 @@ class Tower:
 TOWERS: Final[Mapping[str, Tower]] = {"moonvit": Tower(patch_px=14, merge=2, max_patches=4096)}
 
 
-def tower(name: str) -> Tower:
-    """The tower of that name. Raises NotFound with the nearest."""
+def tower(name: str | Vision) -> Tower:
+    """The tower of that name or of those figures. Raises NotFound with the nearest."""
+    if isinstance(name, Vision):
+        return Tower(name.patch_px, name.merge, name.max_patches)
     if name not in TOWERS:
         raise NotFound.among("vision tower", name, TOWERS)
     return TOWERS[name]
@@ -65,10 +69,26 @@ def tower(name: str) -> Tower:
 
 @cache
 def text_counter(name: str) -> TextCounter:
-    """The tokenizer of that name, loaded once. Raises NotFound, or Unavailable without its file."""
-    if name not in TEXT_TOKENIZERS:
-        raise NotFound.among("tokenizer", name, TEXT_TOKENIZERS)
-    return _Tekken(_wheel_file(TEXT_TOKENIZERS[name]))
+    """The tokenizer of that name, or in that file of transformers; loaded once.
+
+    Raises NotFound, HostileInput for a file that is no tokenizer, Unavailable without a wheel's.
+    """
+    if name in TEXT_TOKENIZERS:
+        return _Tekken(_wheel_file(TEXT_TOKENIZERS[name]))
+    return _Transformers(_tokenizer_file(name))
+
+
+def text_identity(name: str) -> str:
+    """What stands for a tokenizer in hashes: its name, or the hash of its file."""
+    return name if name in TEXT_TOKENIZERS else sha256_file(_tokenizer_file(name))
+
+
+def _tokenizer_file(name: str) -> Path:
+    """A `tokenizer.json`, named itself or by its directory. Raises NotFound."""
+    path = Path(name) / "tokenizer.json" if Path(name).is_dir() else Path(name)
+    if not path.is_file():
+        raise NotFound.among("tokenizer", name, TEXT_TOKENIZERS, "or give a tokenizer.json")
+    return path
 
 
 def _wheel_file(name: str) -> Path:
@@ -100,3 +120,19 @@ class _Tekken:
     def count(self, text: str) -> int:
         """How many tokens `text` is; text that looks like a special token is plain text."""
         return len(self._encoding.encode_ordinary(text))
+
+
+class _Transformers:
+    """Any tokenizer that transformers saves, read by the library that it runs on."""
+
+    def __init__(self, path: Path) -> None:
+        from tokenizers import Tokenizer
+
+        try:
+            self._tokenizer = Tokenizer.from_file(str(path))
+        except Exception as error:  # the library raises Exception itself
+            raise HostileInput(f"{path} is no tokenizer: {error}", "save it again") from error
+
+    def count(self, text: str) -> int:
+        """How many tokens `text` is, none added at its ends."""
+        return len(self._tokenizer.encode(text, add_special_tokens=False).ids)

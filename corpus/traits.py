@@ -1,7 +1,8 @@
 """What a recipe can tell samples apart by, and the buckets of what is a number.
 
 `kind` says what a sample asks, `type` what document it was made from, `topic` where it stands in a
-taxonomy; a sample that has none of a trait is `none` there.
+taxonomy, `check` by which rule an answer can be told from a wrong one (`box`, `point`, `choice`).
+A sample that has none of a trait is `none` there.
 """
 
 from __future__ import annotations
@@ -20,6 +21,11 @@ def resolution(sample: Sample) -> str:
     """The bucket of a sample's largest picture by its longer side; `none` without a picture."""
     longest = max((max(p.width, p.height) for p in sample.pictures), default=0)
     return bucket(longest, BUCKETS_PX) if longest else NONE
+
+
+def form(sample: Sample) -> str:
+    """Whether a sample answers somebody or stands for itself."""
+    return "dialogue" if any(turn.role == "user" for turn in sample.messages) else "document"
 
 
 def bucket(value: int, bounds: tuple[int, ...]) -> str:
@@ -42,6 +48,8 @@ TRAITS: Final[Mapping[str, Callable[[Sample], str]]] = {
     "platform": _own("platform"),
     "topic": _own("topic"),
     "type": _own("type"),
+    "form": form,
+    "check": _own("check"),
 }
 
 

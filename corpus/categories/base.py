@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from corpus.cache import Results
 from corpus.funnel import Funnel
-from corpus.recipe import Source
+from corpus.recipe import Operators, Source
 from corpus.sample import Sample
 from corpus.shelf import Shelf
 from corpus.tokens import TextCounter, Tower
@@ -29,6 +29,7 @@ class Context:
     cache: Path
     shelf: Shelf
     sources: Mapping[str, Source]
+    operators: Operators
     tokenizer: str
     text: TextCounter
     tower: Tower

@@ -84,6 +84,7 @@ def _key(name: str, category: Category, context: Context) -> str:
     sources = {n: s.model_dump(exclude=WEIGHED) for n, s in context.sources.items()}
     parts = [
         name, code_sha256(), sources, list(category.inputs(context)), context.tokenizer,
+        context.operators.model_dump(),
         [context.tower.patch_px, context.tower.merge, context.tower.max_patches],
         context.context_tokens,
     ]  # fmt: skip

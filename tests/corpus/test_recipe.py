@@ -1,9 +1,12 @@
 """Recipes are closed and say what is wrong where."""
 
+import json
+from pathlib import Path
+
 import pytest
 
-from corpus import recipe
-from infra.errors import NotFound, UsageError
+from corpus import recipe, tokens
+from infra.errors import HostileInput, NotFound, UsageError
 
 GOOD = """\
 name: small
@@ -68,3 +71,74 @@ def test_a_floor_above_its_weight_is_refused() -> None:
             b"  c: {category: caption, reader: openclipart}\n",
             "r.yaml",
         )
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Path:
+    (tmp_path / "good.yaml").write_text(GOOD)
+    return tmp_path
+
+
+def test_a_recipe_is_laid_over_its_base_key_by_key(base: Path) -> None:
+    (base / "mine.yaml").write_text(
+        "base: good.yaml\nname: mine\ncategories:\n  text: {cap: 0.5}\nsources:\n"
+        "  docs: null\n  pages: {category: text, reader: roff, package: manpages-zh}\n"
+    )
+    made = recipe.load(base / "mine.yaml")
+    assert (made.name, made.budget_tokens) == ("mine", 1000)
+    assert (made.categories["text"].weight, made.categories["text"].cap) == (1, 0.5)
+    assert list(made.sources) == ["pages"]
+
+
+def test_a_fault_is_told_where_it_was_written(base: Path) -> None:
+    (base / "good.yaml").write_text(GOOD.replace("weight: 1", "weight: -1"))
+    (base / "mine.yaml").write_text("base: good.yaml\nname: mine\n")
+    with pytest.raises(UsageError, match=r"good.yaml:4: categories.text.weight"):
+        recipe.load(base / "mine.yaml")
+    (base / "mine.yaml").write_text("base: good.yaml\ncategories: {text: {weight: x}}\n")
+    with pytest.raises(UsageError, match=r"mine.yaml:2: categories.text.weight"):
+        recipe.load(base / "mine.yaml")
+
+
+def test_recipes_that_are_each_others_base_are_refused_with_their_names(base: Path) -> None:
+    (base / "a.yaml").write_text("base: b.yaml\n")
+    (base / "b.yaml").write_text("base: a.yaml\n")
+    with pytest.raises(UsageError, match=r"a.yaml -> .*b.yaml -> .*a.yaml"):
+        recipe.load(base / "a.yaml")
+    (base / "a.yaml").write_text("base: a.yaml\n")
+    with pytest.raises(UsageError, match="each other's base"):
+        recipe.load(base / "a.yaml")
+
+
+def test_a_base_that_is_not_there_is_told_with_its_line_and_the_nearest(base: Path) -> None:
+    (base / "a.yaml").write_text("name: a\nbase: frist\n")
+    with pytest.raises(UsageError, match=r"a.yaml:2: .*frist") as caught:
+        recipe.load(base / "a.yaml")
+    assert "first" in caught.value.hint
+
+
+def test_a_tower_of_ones_own_counts_by_its_own_figures() -> None:
+    text = GOOD + "vision: {patch_px: 16, max_patches: 1024}\n"
+    assert tokens.tower(recipe.parse(text.encode(), "r").vision).tokens(160, 32) == 20
+    with pytest.raises(UsageError, match=r"r:7: unknown key 'patch'"):
+        recipe.parse(text.replace("patch_px", "patch").encode(), "r")
+
+
+def test_a_tokenizer_that_transformers_saved_counts(tmp_path: Path) -> None:
+    model = {"type": "WordLevel", "vocab": {"a": 0, "b": 1, "?": 2}, "unk_token": "?"}
+    saved = {
+        "version": "1.0",
+        "model": model,
+        "pre_tokenizer": {"type": "Whitespace"},
+        "added_tokens": [],
+    }
+    (tmp_path / "tokenizer.json").write_text(json.dumps(saved))
+    assert tokens.text_counter(str(tmp_path)).count("a b c a") == 4
+    assert tokens.text_identity(str(tmp_path)) == tokens.text_identity(
+        str(tmp_path / "tokenizer.json")
+    )
+    (tmp_path / "tokenizer.json").write_text("{}")
+    with pytest.raises(HostileInput, match="no tokenizer"):
+        tokens.text_counter(str(tmp_path / "tokenizer.json"))
+    with pytest.raises(NotFound):
+        tokens.text_counter("tekken")

@@ -16,7 +16,7 @@ from corpus import tokens
 from corpus.categories.base import Context
 from corpus.categories.gate import pass_sound
 from corpus.funnel import Funnel
-from corpus.recipe import Recipe
+from corpus.recipe import Operators, Recipe
 from corpus.sample import Change, Licence, Origin, Picture, Sample, Turn
 from corpus.select import Pick
 from corpus.shards.writer import encoded
@@ -84,7 +84,7 @@ class Lines:
 
 def context(cache: Path) -> Context:
     return Context(
-        cache, cache, Shelf(cache), {}, "tekken-240911", tokens.text_counter("tekken-240911"),
+        cache, cache, Shelf(cache), {}, Operators(), "tekken-240911", tokens.text_counter("tekken-240911"),
         tokens.tower("moonvit"), 4096, 1, Funnel("text"), Silent(),
     )  # fmt: skip
 
