@@ -45,7 +45,7 @@ def of_pixels(pixels: Any) -> bytes:
     """The hash of RGB pixels."""
     import cv2
 
-    return hashes(cells(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY))[None])[0].tobytes()
+    return bytes(hashes(cells(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY))[None])[0])
 
 
 def of_jpeg(data: bytes) -> bytes:
@@ -57,7 +57,7 @@ def of_jpeg(data: bytes) -> bytes:
 
     least = 2 * SIDE
     grey = simplejpeg.decode_jpeg(data, colorspace="GRAY", min_width=least, min_height=least)
-    return hashes(cells(grey[..., 0])[None])[0].tobytes()
+    return bytes(hashes(cells(grey[..., 0])[None])[0])
 
 
 def distance(one: bytes, other: bytes) -> int:
