@@ -33,6 +33,8 @@ class Source(_Closed):
     category: str
     reader: str
     package: str | None = None
+    below: str | None = None
+    """Only files of the package below this path."""
     weight: float = Field(default=1.0, gt=0, le=1e6)
     max_epochs: float = Field(default=1.0, gt=0, le=100)
     synthetic: bool = False
@@ -103,6 +105,11 @@ class Recipe(_Closed):
     quotas: list[Quota] = []
     categories: dict[str, Share] = Field(min_length=1)
     sources: dict[str, Source] = Field(min_length=1)
+
+    @property
+    def packages(self) -> list[str]:
+        """The packages that its sources read, sorted."""
+        return sorted({source.package for source in self.sources.values() if source.package})
 
 
 MODELS: Final[Mapping[At, type[BaseModel]]] = {

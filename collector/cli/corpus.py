@@ -48,14 +48,15 @@ def _recipe(name: str) -> Recipe:
 @app.command()
 def shelf(
     packages: Annotated[
-        list[str] | None, typer.Argument(help="packages; those that recipes read by default")
+        list[str] | None, typer.Argument(help="packages; those that the recipe reads by default")
     ] = None,
+    recipe: Annotated[str, typer.Option(help="whose packages to bring")] = "first",
     as_json: AsJson = False,
 ) -> None:
     """Bring the open shelf's packages, verified, with their licences."""
-    from corpus.shelf import Shelf, group
+    from corpus.shelf import Shelf
 
-    wanted = packages or group("text")
+    wanted = packages or _recipe(recipe).packages
     with render.progress("shelf", len(wanted)) as progress:
         brought = Shelf(settings.load().cache / "shelf").bring(wanted, progress)
     rows = [

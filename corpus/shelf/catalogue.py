@@ -21,7 +21,7 @@ class Item:
     unpacked_bytes: int
     renames: tuple[tuple[str, str], ...] = ()
     group: str = "text"
-    """What brings it: `text` is what recipes read, `icons` what the icon table is made of."""
+    """What it is for: `icons` is what the icon table is made of, all else is what recipes read."""
 
     def source_path(self, installed: str) -> str:
         """The path in the source package, as its copyright file would name it."""
@@ -44,6 +44,22 @@ CATALOGUE: Final[Mapping[str, Item]] = {
             ((r"^usr/share/man/zh_(?:CN|TW)/(man\d\w*/.+?)(?:\.gz)?$", r"src/\1"),),
         ),
         Item("fortunes-zh", "sayings and classical poems in Chinese: text", 3_000_000),
+        Item(
+            "tuxpaint-stamps-default",
+            "stamps with a line in many languages: captions",
+            230_000_000,
+            ((r"^usr/share/tuxpaint/(stamps/.+)$", r"\1"),),
+        ),
+        Item("gimp-help-en", "GIMP's manual with its figures: interleaved, text", 80_000_000),
+        Item("gimp-help-common", "what the manual's languages share: its licence", 1_000_000),
+        Item("debian-handbook", "a textbook in 26 languages: interleaved, text", 200_000_000),
+        Item(
+            "linux-doc-6.1",
+            "the kernel's documentation, part of it in Chinese: text",
+            240_000_000,
+            ((r"^usr/share/doc/linux-doc-6\.1/html/(.+)\.html$", r"Documentation/\1.rst"),),
+        ),
+        Item("debian-reference-zh-cn", "Debian's reference in Chinese: text", 5_000_000),
         Item("adwaita-icon-theme", "GNOME's icons", 21_000_000, group="icons"),
         Item("breeze-icon-theme", "KDE's icons", 33_000_000, group="icons"),
         Item("elementary-icon-theme", "elementary's icons", 36_000_000, group="icons"),

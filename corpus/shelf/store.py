@@ -136,6 +136,7 @@ class Shelf:
             files = temporary / "files"
             links = unpack(deb, files, UNPACK_TIMES * CATALOGUE[wanted.package].unpacked_bytes)
             deb.unlink()
+            self._share_copyright(wanted.package, files, links, apt)
             record = {
                 "package": wanted.package,
                 "version": wanted.version,
@@ -150,6 +151,20 @@ class Shelf:
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
         return _open(final, wanted.package)
+
+    def _share_copyright(self, name: str, files: Path, links: Mapping[str, str], apt: Apt) -> None:
+        """Lay the copyright file where a link to another package's documents says it is.
+
+        Debian's policy (12.5) lets packages of one source share them so.
+        """
+        pointed = links.get(f"usr/share/doc/{name}", "")
+        other = pointed.removeprefix("usr/share/doc/")
+        if pointed == other or other not in CATALOGUE or other == name:
+            return
+        place = files / "usr/share/doc" / name / "copyright"
+        if not place.exists():
+            place.parent.mkdir(parents=True)
+            place.write_bytes(self._have(other, apt).copyright_text)
 
 
 def _regular_files(root: Path) -> list[ShelfFile]:

@@ -5,9 +5,10 @@ import pytest
 from corpus.categories.caption import svg
 from corpus.categories.caption.render import render
 from corpus.categories.caption.titles import Titled, judge
-from corpus.categories.text import roff, sayings, sphinx
+from corpus.categories.text import roff, sayings
 from corpus.operators import sanity
 from corpus.operators.language import by_line, main_language
+from corpus.pages import sphinx
 
 HEAD = (
     '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" {}>{}</svg>'

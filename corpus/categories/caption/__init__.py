@@ -16,7 +16,7 @@ from corpus.categories.caption.render import QUALITY, VERSION
 from corpus.categories.caption.titles import Verdict, judge, titled
 from corpus.categories.gate import pass_sound
 from corpus.sample import Change, Picture, Sample, Turn, sample_id
-from corpus.shelf import Package, ShelfFile
+from corpus.shelf import Inputs, Package, ShelfFile
 from infra import workers
 
 READERS: Final = ("openclipart",)
@@ -76,10 +76,9 @@ def _facts(
     kept = results.get(package.deb_sha256)
     if kept is None:
         context.progress.say(f"reading {name}: {len(files)} files")
-        tasks = _Tasks(package, files, SIDE_PX)
         outcomes = workers.run(
             "corpus.categories.caption.render:describe",
-            tasks,
+            Inputs(package, files),
             context.workers,
             FILE_S,
             context.progress,
@@ -90,19 +89,6 @@ def _facts(
         }
         results.put(package.deb_sha256, kept)
     return dict(kept)
-
-
-class _Tasks(list[Any]):
-    """Worker inputs that read their file only when they are handed out."""
-
-    def __init__(self, package: Package, files: list[ShelfFile], side_px: int) -> None:
-        super().__init__(files)
-        self._package = package
-        self._side_px = side_px
-
-    def __getitem__(self, index: Any) -> Any:
-        file = super().__getitem__(index)
-        return {"data": self._package.read(file), "side_px": self._side_px}
 
 
 def filter(items: Iterable[Drawing], context: Context) -> Iterator[Drawing]:  # noqa: A001
@@ -134,7 +120,7 @@ def _drawn(items: list[Drawing], context: Context) -> Iterator[Drawing]:
         files = [item.file for item in missing if item.package is package]
         outcomes = workers.run(
             "corpus.categories.caption.render:render",
-            _Tasks(package, files, SIDE_PX), context.workers, FILE_S, context.progress,
+            Inputs(package, files, side_px=SIDE_PX), context.workers, FILE_S, context.progress,
         )  # fmt: skip
         for file, outcome in zip(files, outcomes, strict=True):
             kept[file.sha256] = _keep(outcome, blobs)

@@ -14,21 +14,23 @@ from corpus.categories.text.cut import pieces
 from corpus.categories.text.documents import VERSION, Document, extract
 from corpus.operators import sanity
 from corpus.operators.language import main_language
+from corpus.pages.translated import filed_under
 from corpus.recipe import Source
 from corpus.sample import Change, Sample, Turn, sample_id
-from corpus.shelf import Package, ShelfFile
+from corpus.shelf import Inputs, Package, ShelfFile
 from infra import workers
 from infra.files import sha256_bytes
 
-READERS: Final = ("sphinx", "roff", "fortunes")
+READERS: Final = ("sphinx", "docbook", "roff", "fortunes")
 PLACES: Final = {
     "sphinx": ("usr/share/doc/", (".html",)),
+    "docbook": ("usr/share/", (".html",)),
     "roff": ("usr/share/man/zh_CN/", (".gz",)),
     "fortunes": ("usr/share/games/fortunes/", ("",)),
 }
 FILE_S: Final = 60.0
 PARAGRAPH_CHARS: Final = 60
-SHORTEST: Final = {"sphinx": 400, "roff": 200, "fortunes": 20}
+SHORTEST: Final = {"sphinx": 400, "docbook": 400, "roff": 200, "fortunes": 20}
 CHINESE: Final = frozenset(("roff", "fortunes"))
 __all__ = ["READERS", "dedup", "extract", "filter", "inputs", "make", "read", "validate"]
 
@@ -43,7 +45,8 @@ def read(context: Context) -> Iterator[Document]:
     for name, source in context.sources.items():
         package = context.shelf.find(source.package or "")
         prefix, suffixes = PLACES[source.reader]
-        files = [f for f in package.under(prefix, suffixes) if not f.path.endswith((".dat", ".u8"))]
+        under = package.under(source.below or prefix, suffixes)
+        files = [f for f in under if not f.path.endswith((".dat", ".u8"))]
         if source.reader == "sphinx":
             files = [f for f in files if "/html/" in f.path and "/_static/" not in f.path]
         yield from _extracted(name, source, package, files, context)
@@ -54,24 +57,27 @@ def _extracted(
 ) -> Iterator[Document]:
     """Documents of one source's files: kept results first, workers for the rest, in file order."""
     results = context.results(f"{VERSION}:{source.reader}")
-    kept: dict[str, Any] = {file.path: results.get(file.sha256) for file in files}
+    keys = {file.path: f"{file.sha256}:{filed_under(file.path)}" for file in files}
+    kept: dict[str, Any] = {file.path: results.get(keys[file.path]) for file in files}
     missing = [file for file in files if kept[file.path] is None]
-    tasks = [{"reader": source.reader, "path": f.path, "data": package.read(f)} for f in missing]
+    tasks = Inputs(package, missing, named=True, reader=source.reader)
     context.progress.say(f"reading {name}: {len(files)} files, {len(missing)} of them new")
     outcomes = workers.run(
         "corpus.categories.text.documents:extract", tasks, context.workers, FILE_S, context.progress
     )
     for file, outcome in zip(missing, outcomes, strict=True):
         if outcome.failure:
-            kept[file.path] = {"documents": [], "reason": outcome.failure}
+            kept[file.path] = {"documents": [], "reason": outcome.failure, "lost": []}
         else:
             kept[file.path] = outcome.value
-            results.put(file.sha256, outcome.value)
+            results.put(keys[file.path], outcome.value)
     for file in files:
         found = kept[file.path]
         if found["reason"]:
             context.funnel.enter(name)
             context.drop(name, "read", found["reason"], file.path)
+        for text in found["lost"]:
+            context.drop(name, "read sections", "not in the language it is filed under", text)
         origin = package.origin(file)
         for part, blocks, letters in found["documents"]:
             context.funnel.enter(name)
@@ -84,7 +90,8 @@ def filter(items: Iterable[Document], context: Context) -> Iterator[Document]:  
     for document in items:
         reader = context.sources[document.source].reader
         reason = sanity.fault(document.blocks, SHORTEST[reader])
-        if not reason and reader in CHINESE and main_language(document.letters) != "zh":
+        asked = "zh" if reader in CHINESE else filed_under(document.origin.file)
+        if not reason and asked and main_language(document.letters) not in {asked, "code"}:
             reason = "not in the language of its source"
         if reason:
             subject = f"{document.origin.file}#{document.part}: {document.blocks[0][:80]}"
@@ -94,7 +101,10 @@ def filter(items: Iterable[Document], context: Context) -> Iterator[Document]:  
 
 
 def dedup(items: Iterable[Document], context: Context) -> Iterator[Document]:
-    """Documents and paragraphs not seen before, exactly; a document that loses half goes."""
+    """Documents and paragraphs not seen before, exactly; a document that loses half goes.
+
+    Code is no paragraph: translations share it, and each needs it where it stands.
+    """
     documents: set[str] = set()
     paragraphs: set[str] = set()
     for document in items:
@@ -122,7 +132,7 @@ def _new_blocks(document: Document, seen: set[str], context: Context) -> tuple[l
     kept: list[str] = []
     lost = 0
     for block in document.blocks:
-        if len(block) >= PARAGRAPH_CHARS and not block.startswith("#"):
+        if len(block) >= PARAGRAPH_CHARS and not block.startswith(("#", "```")):
             key = _key(block)
             if key in seen:
                 lost += len(block)

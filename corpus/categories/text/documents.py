@@ -7,13 +7,16 @@ import io
 from dataclasses import dataclass
 from typing import Any, Final
 
-from corpus.categories.text import roff, sayings, sphinx
+from corpus.categories.text import roff, sayings
 from corpus.operators.language import by_line
 from corpus.operators.sanity import clean
+from corpus.pages import docbook, sphinx
+from corpus.pages.block import Block
+from corpus.pages.translated import filed_under, own
 from corpus.sample import Change, Origin
 from infra.limits import SOURCE_FILE_BYTES
 
-VERSION: Final = "extract-4"
+VERSION: Final = "extract-6"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +32,37 @@ class Document:
 
 
 def extract(task: dict[str, Any]) -> dict[str, Any]:
-    """The documents of one file: `{"documents": [[part, blocks, letters]…], "reason": why none}`."""
+    """The documents of one file, as `[part, blocks, letters]`.
+
+    Beside them the reason why there is none, and the texts that were left out of them.
+    """
     data, reader = task["data"], task["reader"]
     if task["path"].endswith(".gz"):
         data = gzip.GzipFile(fileobj=io.BytesIO(data)).read(SOURCE_FILE_BYTES + 1)
         if len(data) > SOURCE_FILE_BYTES:
-            return {"documents": [], "reason": "unpacks to more than is read"}
+            return {"documents": [], "reason": "unpacks to more than is read", "lost": []}
     if reader == "fortunes":
         found = [(str(n), [clean(s)]) for n, s in enumerate(sayings.read(data))]
-        return {"documents": [[p, b, by_line(b)] for p, b in found], "reason": ""}
+        return {"documents": [[p, b, by_line(b)] for p, b in found], "reason": "", "lost": []}
+    blocks, reason = _blocks(data, reader, task["path"])
+    blocks = [b for b in map(clean, blocks) if b.strip()]
+    if reader == "roff":  # pages that mix languages are judged as a whole
+        made = [["", blocks, by_line(blocks)]] if blocks else []
+        return {"documents": made, "reason": reason, "lost": []}
+    kept = own([Block(b) for b in blocks], filed_under(task["path"]))
+    made = [["", [b.text for b in kept.blocks], kept.letters]] if kept.blocks else []
+    return {"documents": made, "reason": reason, "lost": kept.lost}
+
+
+def _blocks(data: bytes, reader: str, path: str) -> tuple[list[str], str]:
+    """The blocks of one page, and a reason where it is not one for us."""
     if reader == "roff":
         title, blocks, reason = roff.read(data)
-        blocks = [f"# {title}", *blocks] if title and blocks else blocks
-    else:
-        title, blocks, reason = sphinx.read(data, task["path"])
-    blocks = [b for b in map(clean, blocks) if b.strip()]
-    return {"documents": [["", blocks, by_line(blocks)]] if blocks else [], "reason": reason}
+        return ([f"# {title}", *blocks] if title and blocks else blocks), reason
+    if reader == "docbook":
+        _, found, _, reason = docbook.read(data, path)
+        if any(block.pictures for block in found):
+            return [], "shows pictures: a page of the category interleaved"
+        return [block.text for block in found], reason
+    _, blocks, reason = sphinx.read(data, path)
+    return blocks, reason
