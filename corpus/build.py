@@ -26,7 +26,8 @@ from corpus.plan import Plan, solve
 from corpus.recipe import Recipe, digest
 from corpus.select import Pick
 from corpus.shards import manifest
-from corpus.shards.writer import Writer, Written
+from corpus.shards.file import Written
+from corpus.shards.writer import Writer
 from corpus.shelf import Shelf
 from corpus.store import Stock, scan
 from corpus.store.stock import cells

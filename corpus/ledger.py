@@ -13,7 +13,9 @@ from typing import Any, BinaryIO, Final
 
 from corpus.sample import Change, Licence
 from corpus.select import Pick
-from corpus.shards.writer import File, Place, Written, reference
+from corpus.shards.file import File, Written
+from corpus.shards.shard import Place
+from corpus.shards.writer import reference
 from infra.errors import Corrupt, NotFound
 from infra.limits import SAMPLE_LINE_BYTES
 
@@ -89,7 +91,7 @@ class Writer:
         try:
             for number in sorted(range(len(self._ids)), key=self._ids.__getitem__):
                 at, end = self._ends[number], self._ends[number + 1]
-                file.write(os.pread(self._file.fileno(), end - at, at))
+                file.write((os.pread(self._file.fileno(), end - at, at),))
             return file.close()
         finally:
             file.abandon()

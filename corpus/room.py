@@ -13,17 +13,20 @@ from corpus.store import Stock
 from infra.errors import Unavailable
 
 LEDGER_LINE_BYTES: Final = 1200
+INDEX_BYTES: Final = 160
+"""What the index of the shards takes for a member; a sample of one picture has two."""
 SPARE: Final = 1.05
 
 
 def needed(stock: Stock, order: Order) -> int:
-    """Bytes of the shards, of the messages and the pictures beside, and of the ledger twice."""
+    """Bytes of the shards and their index, of the messages and the pictures beside, and of the ledger twice."""
     lines = stock.column("line")[order.rows].astype("i8")
     members = int(stock.column("members")[order.rows].sum())
     in_shards = members + sum(padded(int(line)) + tar.BLOCK for line in lines)
     beside = sum(kept.size_bytes for kept in stock.pictures(order.rows).values())
     ledger = 2 * LEDGER_LINE_BYTES * len(order)
-    return int((in_shards + int(lines.sum()) + beside + ledger) * SPARE)
+    index = INDEX_BYTES * (int(stock.column("pictures")[order.rows].sum()) + len(order))
+    return int((in_shards + int(lines.sum()) + beside + ledger + index) * SPARE)
 
 
 def check(need_bytes: int, home: Path, floor_bytes: int) -> None:

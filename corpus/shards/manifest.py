@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from corpus.shards.writer import Written
+from corpus.shards.file import Written
 from infra.errors import Corrupt, NotFound
 from infra.files import publish, sha256_bytes, sha256_file
 from infra.progress import Progress

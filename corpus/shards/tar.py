@@ -13,47 +13,38 @@ END: Final = bytes(2 * BLOCK)
 NAME_BYTES: Final = 100
 LARGEST: Final = 8**11 - 1
 
+_BEFORE_SIZE: Final = b"0000644\x000000000\x000000000\x00"
+_AFTER_SIZE: Final = b"\x0000000000000\x00"
+_AFTER_KIND: Final = bytes(100) + b"ustar\x0000" + bytes(64) + b"0000000\x00" * 2 + bytes(167)
+_REST: Final = sum(_BEFORE_SIZE) + sum(_AFTER_SIZE) + 8 * ord(" ") + sum(_AFTER_KIND)
+"""What every header adds to its checksum, whatever the name, the size and the kind."""
 
-def member(name: str, data: bytes) -> bytes:
-    """A regular file of that name, padded to whole blocks."""
-    encoded = name.encode("utf-8")
-    if len(encoded) <= NAME_BYTES and name.isascii():
-        return _header(encoded, len(data), b"0") + _padded(data)
+
+def member(name: str, data: bytes) -> tuple[bytes, bytes, bytes]:
+    """A regular file: what stands before its data, the data, what fills its last block.
+
+    Raises ValueError where the data has more than 8 GiB.
+    """
+    return _head(name, len(data)), data, bytes(-len(data) % BLOCK)
+
+
+def _head(name: str, size: int) -> bytes:
+    if len(name) <= NAME_BYTES and name.isascii():
+        return _header(name.encode("ascii"), size, b"0")
     record = _pax("path", name)
-    short = encoded[:NAME_BYTES].decode("ascii", "replace").encode("ascii", "replace")[:NAME_BYTES]
-    return (
-        _header(b"././@PaxHeader", len(record), b"x")
-        + _padded(record)
-        + _header(short, len(data), b"0")
-        + _padded(data)
-    )
+    short = name.encode("ascii", "replace")[:NAME_BYTES]
+    filled = record + bytes(-len(record) % BLOCK)
+    return _header(b"././@PaxHeader", len(record), b"x") + filled + _header(short, size, b"0")
 
 
 def _header(name: bytes, size: int, kind: bytes) -> bytes:
     if size > LARGEST:
         raise ValueError("a member larger than 8 GiB")
-    fields = (
-        name.ljust(NAME_BYTES, b"\0"),
-        b"0000644\0",
-        b"0000000\0",
-        b"0000000\0",
-        b"%011o\0" % size,
-        b"%011o\0" % 0,
-        b" " * 8,
-        kind,
-        bytes(NAME_BYTES),
-        b"ustar\x0000",
-        bytes(64),
-        b"0000000\0",
-        b"0000000\0",
-        bytes(155),
-    )
-    head = b"".join(fields).ljust(BLOCK, b"\0")
-    return head[:148] + b"%06o\0 " % sum(head) + head[156:]
-
-
-def _padded(data: bytes) -> bytes:
-    return data + bytes(-len(data) % BLOCK)
+    digits = b"%011o" % size
+    checksum = b"%06o\0 " % (_REST + sum(name) + sum(digits) + kind[0])
+    return b"".join(
+        (name.ljust(NAME_BYTES, b"\0"), _BEFORE_SIZE, digits, _AFTER_SIZE, checksum, kind, _AFTER_KIND)
+    )  # fmt: skip
 
 
 def _pax(key: str, value: str) -> bytes:

@@ -27,7 +27,7 @@ from infra.errors import NotFound
     )
 )
 def test_the_standard_library_reads_back_what_was_written(files: list[tuple[str, bytes]]) -> None:
-    data = b"".join(tar.member(name, body) for name, body in files) + tar.END
+    data = b"".join(b"".join(tar.member(name, body)) for name, body in files) + tar.END
     with tarfile.open(fileobj=io.BytesIO(data)) as archive:
         members = archive.getmembers()
         assert [m.name for m in members] == [name for name, _ in files]

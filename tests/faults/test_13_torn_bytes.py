@@ -35,7 +35,7 @@ def names(data: bytes) -> list[str]:
 
 
 def test_a_shard_cut_at_every_byte_of_its_last_record_keeps_the_records_before() -> None:
-    records = [tar.member(f"sample-{n}.json", b"{}" * 200) for n in range(4)]
+    records = [b"".join(tar.member(f"sample-{n}.json", b"{}" * 200)) for n in range(4)]
     before = sum(map(len, records[:-1]))
     whole = b"".join(records) + tar.END
     end_of_last = before + tar.BLOCK + 400
