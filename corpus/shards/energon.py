@@ -123,14 +123,22 @@ class Index:
 
     def _descriptions(self) -> Iterator[tuple[str, str]]:
         """The small files: what the shards hold, that all of them are for training, how to read them."""
-        shards = list(self._counts)
         info = {"energon_version": MADE_FOR, "shard_counts": self._counts}
         yield ".info.json", json.dumps(info, indent=2)
-        listed = "".join(f"\n  - {name}" for name in shards)
-        yield "split.yaml", f"split_parts:\n  train:{listed}\n  val: []\n  test: []\nexclude: []\n"
+        train = f"split_parts:\n  train:\n  - {_collapsed(list(self._counts))}\n"
+        yield "split.yaml", f"{train}  val: []\n  test: []\nexclude: []\n"
         yield "dataset.yaml", "__module__: megatron.energon\n__class__: CrudeWebdataset\n"
         told = sha256_bytes("".join(self._hashes).encode())
         yield "index.uuid", str(uuid.uuid5(uuid.NAMESPACE_OID, told))
+
+
+def _collapsed(shards: Sequence[str]) -> str:
+    """All names in one, as a shell would spread it: `shards/shard-{000000..000041}.tar`."""
+    if len(shards) == 1:
+        return shards[0]
+    before, _, first = shards[0].removesuffix(".tar").rpartition("-")
+    last = shards[-1].removesuffix(".tar").rpartition("-")[2]
+    return f"{before}-{{{first}..{last}}}.tar"
 
 
 def _samples(number: int, entries: Sequence[Entry], end: int) -> Iterator[tuple[Any, ...]]:

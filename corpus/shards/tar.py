@@ -30,14 +30,15 @@ def member(name: str, data: bytes) -> tuple[bytes, bytes, bytes]:
 
 def _head(name: str, size: int) -> bytes:
     if len(name) <= NAME_BYTES and name.isascii():
-        return _header(name.encode("ascii"), size, b"0")
+        return header(name.encode("ascii"), size, b"0")
     record = _pax("path", name)
     short = name.encode("ascii", "replace")[:NAME_BYTES]
     filled = record + bytes(-len(record) % BLOCK)
-    return _header(b"././@PaxHeader", len(record), b"x") + filled + _header(short, size, b"0")
+    return header(b"././@PaxHeader", len(record), b"x") + filled + header(short, size, b"0")
 
 
-def _header(name: bytes, size: int, kind: bytes) -> bytes:
+def header(name: bytes, size: int, kind: bytes) -> bytes:
+    """The block before a member's data; `kind` is `0` for a file, `x` for PAX records."""
     if size > LARGEST:
         raise ValueError("a member larger than 8 GiB")
     digits = b"%011o" % size

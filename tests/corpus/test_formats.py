@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.shards import tar
+from corpus.shards.read import members
 from corpus.shelf.catalogue import CATALOGUE
 from corpus.shelf.copyright import parse
 from corpus.tokens import text_counter, tower
@@ -26,12 +27,16 @@ from infra.errors import NotFound
         unique_by=lambda pair: pair[0],
     )
 )
-def test_the_standard_library_reads_back_what_was_written(files: list[tuple[str, bytes]]) -> None:
+def test_we_and_the_standard_library_read_back_what_was_written(
+    files: list[tuple[str, bytes]],
+) -> None:
     data = b"".join(b"".join(tar.member(name, body)) for name, body in files) + tar.END
+    own = [(m.name, data[m.data_offset : m.data_offset + m.size]) for m in members(data)]
+    assert own == files
     with tarfile.open(fileobj=io.BytesIO(data)) as archive:
-        members = archive.getmembers()
-        assert [m.name for m in members] == [name for name, _ in files]
-        for member, (_, body) in zip(members, files, strict=True):
+        found = archive.getmembers()
+        assert [m.name for m in found] == [name for name, _ in files]
+        for member, (_, body) in zip(found, files, strict=True):
             reader = archive.extractfile(member)
             assert reader is not None
             assert reader.read() == body
