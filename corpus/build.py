@@ -23,7 +23,7 @@ from corpus.categories.base import Context
 from corpus.funnel import Funnel
 from corpus.order import Order, arrange
 from corpus.plan import Plan, solve
-from corpus.recipe import Recipe, digest
+from corpus.recipe import Recipe, built_of, digest
 from corpus.select import Pick
 from corpus.shards import manifest
 from corpus.shards.file import Written
@@ -31,7 +31,9 @@ from corpus.shards.writer import Writer
 from corpus.shelf import Shelf
 from corpus.store import Stock, scan
 from corpus.store.stock import cells
+from corpus.traits import is_of
 from infra import disk
+from infra.errors import NotFound
 from infra.files import commit_point, exclusive, fsync_dir, publish, sha256_bytes
 from infra.progress import Progress
 
@@ -67,7 +69,7 @@ def gather(recipe: Recipe, places: Places, progress: Progress) -> Stock:
             home=places.home,
             cache=places.cache,
             shelf=Shelf(places.cache / "shelf"),
-            sources={n: s for n, s in recipe.sources.items() if s.category == name},
+            sources={n: s for n, s in recipe.read.items() if s.category == name},
             operators=recipe.categories[name].operators,
             tokenizer=tokens.text_identity(recipe.tokenizer),
             text=tokens.text_counter(recipe.tokenizer),
@@ -108,6 +110,26 @@ def build(recipe: Recipe, places: Places, progress: Progress) -> Built:
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
     return Built(places.corpus(recipe.name), sha256, record)
+
+
+def drop(places: Places, name: str, trait: str, value: str, progress: Progress) -> Built:
+    """Build a corpus again from its own recipe without what is of that trait.
+
+    Raises NotFound where there is no such corpus or nothing in it is of that trait.
+    """
+    root = places.corpus(name)
+    own = recipe_of(root)
+    held = stats.read(root).get(f"by_{trait}")
+    if held is not None and not any(is_of(one, value) for one in held):
+        raise NotFound.among(trait, value, held)
+    if trait == "id":
+        value = ledger.why(root, value)["id"]
+    return build(own.leaving_out(trait, value), places, progress)
+
+
+def recipe_of(root: Path) -> Recipe:
+    """The recipe that a corpus was built of. Raises NotFound, Corrupt."""
+    return built_of(manifest.content(root, "recipe.json"))
 
 
 def _write(

@@ -128,8 +128,11 @@ def _portions(
 
 def _notes(recipe: Recipe, portions: Sequence[Portion]) -> list[str]:
     notes = [
-        f"source {p.source} is exhausted at {p.tokens} tokens" for p in portions if p.exhausted
+        f"source {p.source} is exhausted at {p.tokens} tokens"
+        for p in portions
+        if p.exhausted and p.source in recipe.read
     ]
+    notes += [f"source {name} is left out" for name in recipe.sources if name not in recipe.read]
     total = sum(portion.tokens for portion in portions)
     if total < recipe.budget_tokens - len(portions):
         notes.append(f"the mixture has {total} of the {recipe.budget_tokens} tokens asked for")

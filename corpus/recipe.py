@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from corpus import layers
 from corpus.layers import At, Places
-from infra.errors import NotFound, UsageError
+from infra.errors import Corrupt, NotFound, UsageError
 from infra.files import sha256_bytes
 
 NAME: Final = r"^[a-z0-9][a-z0-9._-]{0,63}$"
@@ -102,6 +102,7 @@ class Recipe(_Closed):
     image_share: Range = Range()
     licences: list[str] | None = None
     only: dict[Trait, list[str]] = {}
+    without: dict[Trait | Literal["id"], list[str]] = {}
     quotas: list[Quota] = []
     categories: dict[str, Share] = Field(min_length=1)
     sources: dict[str, Source] = Field(min_length=1)
@@ -110,6 +111,20 @@ class Recipe(_Closed):
     def packages(self) -> list[str]:
         """The packages that its sources read, sorted."""
         return sorted({source.package for source in self.sources.values() if source.package})
+
+    @property
+    def read(self) -> dict[str, Source]:
+        """The sources that are read: those that the recipe does not leave out."""
+        out = self.without.get("source", [])
+        return {name: source for name, source in self.sources.items() if name not in out}
+
+    def leaving_out(self, trait: str, value: str) -> Recipe:
+        """The recipe without what is of that trait."""
+        record = self.model_dump()
+        listed = record["without"].setdefault(trait, [])
+        if value not in listed:
+            listed.append(value)
+        return Recipe.model_validate(record)
 
 
 MODELS: Final[Mapping[At, type[BaseModel]]] = {
@@ -158,6 +173,14 @@ def _checked(values: Mapping[str, Any], places: Places, where: str) -> Recipe:
     return recipe
 
 
+def built_of(data: bytes) -> Recipe:
+    """The recipe that a corpus keeps of itself. Raises Corrupt where it is none."""
+    try:
+        return Recipe.model_validate_json(data)
+    except ValidationError as error:
+        raise Corrupt("the corpus's recipe is of another version", "build it again") from error
+
+
 def digest(recipe: Recipe) -> str:
     """The hash of what a recipe means, whatever its spelling."""
     return sha256_bytes(recipe.model_dump_json().encode())
@@ -194,32 +217,46 @@ def _keys(at: At) -> list[str]:
 
 def _check(recipe: Recipe, places: Places) -> None:
     """What needs more than one key to be seen."""
+    _check_names(recipe, places)
+    _check_readers(recipe, places)
+    total = sum(share.weight for share in recipe.categories.values())
+    for name, share in recipe.categories.items():
+        place = places[("categories", name)]
+        if not any(source.category == name for source in recipe.sources.values()):
+            raise UsageError(f"{place}: category {name!r} has no source", "add one", name)
+        if share.weight / total < share.floor:
+            raise UsageError(
+                f"{place}: {name!r} has {share.weight / total:.3f} of the weights and a floor of {share.floor}",
+                "raise its weight", name,
+            )  # fmt: skip
+
+
+def _check_names(recipe: Recipe, places: Places) -> None:
     from corpus.categories import CATEGORIES
-    from corpus.categories import load as load_category
 
     for name in recipe.categories:
         if name not in CATEGORIES:
             raise _near("category", name, CATEGORIES, ("categories", name), places)
+    for name in recipe.sources:
+        if not re.match(NAME, name):
+            place = places[("sources", name)]
+            raise UsageError(f"{place}: a source's name is lower-case words", "", name)
+    for number, name in enumerate(recipe.without.get("source", [])):
+        if name not in recipe.sources:
+            at = ("without", "source", str(number))
+            raise _near("source", name, recipe.sources, at, places)
+
+
+def _check_readers(recipe: Recipe, places: Places) -> None:
+    from corpus.categories import load as load_category
+
     for name, source in recipe.sources.items():
         at = ("sources", name)
-        if not re.match(NAME, name):
-            raise UsageError(f"{places[at]}: a source's name is lower-case words", "", name)
         if source.category not in recipe.categories:
             raise _near("category", source.category, recipe.categories, (*at, "category"), places)
         readers = load_category(source.category).READERS
         if source.reader not in readers:
             raise _near("reader", source.reader, readers, (*at, "reader"), places)
-    total = sum(share.weight for share in recipe.categories.values())
-    for name, share in recipe.categories.items():
-        if not any(source.category == name for source in recipe.sources.values()):
-            place = places[("categories", name)]
-            raise UsageError(f"{place}: category {name!r} has no source", "add one", name)
-        if share.weight / total < share.floor:
-            place = places[("categories", name)]
-            raise UsageError(
-                f"{place}: {name!r} has {share.weight / total:.3f} of the weights and a floor of {share.floor}",
-                "raise its weight", name,
-            )  # fmt: skip
 
 
 def _near(what: str, name: str, known: Any, at: At, places: Places) -> UsageError:

@@ -5,14 +5,17 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
 from corpus.order import Order
 from corpus.plan import Plan
+from corpus.shards import manifest
 from corpus.store import Profile, Stock
 
 NAME: Final = "stats.json"
@@ -38,6 +41,12 @@ def composition(stock: Stock, order: Order, plan: Plan, context_tokens: int) -> 
         "plan": plan.as_record(),
         "funnel": [funnel.record() for funnel in stock.funnels],
     }
+
+
+def read(root: Path) -> dict[str, Any]:
+    """The record of a corpus. Raises NotFound, Corrupt."""
+    record: dict[str, Any] = json.loads(manifest.content(root, NAME))
+    return record
 
 
 def _is_caption(stock: Stock) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -154,6 +153,30 @@ def _brief(record: dict[str, Any]) -> dict[str, Any]:
 
 
 @app.command()
+def drop(
+    what: Annotated[str, typer.Argument(help="a source, or what --by says")],
+    name: Annotated[
+        str, typer.Option("--corpus", help="a corpus under TRAWL_HOME/corpora")
+    ] = "first",
+    by: Annotated[
+        str, typer.Option(help="source, licence, id, or any trait that quotas know")
+    ] = "source",
+    workers: Workers = CORES,
+    as_json: AsJson = False,
+) -> None:
+    """Build a corpus again without a source: byte for byte what its recipe makes without it."""
+    from corpus import build as building
+
+    with render.progress(f"corpus {name} without {what}") as progress:
+        built = building.drop(_places(workers), name, by, what, progress)
+    if as_json:
+        render.document({"corpus": str(built.root), "sha256": built.sha256, **_brief(built.stats)})
+        return
+    _show(built.stats, drops=False)
+    render.echo(f"manifest {built.sha256}")
+
+
+@app.command()
 def verify(name: CorpusName = "first", as_json: AsJson = False) -> None:
     """Read every byte of a corpus and name what differs from its manifest."""
     from corpus.shards import manifest
@@ -190,26 +213,13 @@ def stats(
     as_json: AsJson = False,
 ) -> None:
     """Tokens by text and image, category, source, language and licence."""
-    record = _stats(_places().corpus(name))
+    from corpus import stats as statistics
+
+    record = statistics.read(_places().corpus(name))
     if as_json:
         render.document(record)
         return
     _show(record, drops)
-
-
-def _stats(root: Path) -> dict[str, Any]:
-    import json
-
-    from corpus.shards import manifest
-    from corpus.stats import NAME
-    from infra.files import sha256_bytes
-
-    stated = manifest.read(root)["files"][NAME]["sha256"]
-    data = (root / NAME).read_bytes()
-    if sha256_bytes(data) != stated:
-        raise Corrupt(f"{root / NAME} was changed", "run `trawl corpus verify`")
-    record: dict[str, Any] = json.loads(data)
-    return record
 
 
 def _show(record: dict[str, Any], drops: bool) -> None:

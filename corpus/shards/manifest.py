@@ -55,6 +55,18 @@ def read(root: Path) -> dict[str, Any]:
     return record
 
 
+def content(root: Path, name: str) -> bytes:
+    """A file of the corpus. Raises NotFound, Corrupt where it is not what the manifest says."""
+    stated = read(root)["files"].get(name)
+    path = root / name
+    if stated is None or not path.is_file():
+        raise NotFound(f"{root} holds no {name}", "build it again", name)
+    data = path.read_bytes()
+    if sha256_bytes(data) != stated["sha256"]:
+        raise Corrupt(f"{path} was changed", "run `trawl corpus verify`", name)
+    return data
+
+
 def verify(root: Path, progress: Progress) -> list[Fault]:
     """Every fault of the corpus under `root`; an empty list means that every byte is as written."""
     try:

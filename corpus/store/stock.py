@@ -92,13 +92,25 @@ def cells(recipe: Recipe, stock: Stock) -> list[tuple[Cell, Numbers]]:
         profile = stock.profiles[number]
         key = (profile.trait("source"), *(profile.trait(by) for by in asked))
         keys.setdefault(key, []).append(number)
-    found = []
+    out, found = _named_out(recipe, stock), []
     for name, source in recipe.sources.items():
         for key in sorted(k for k in keys if k[0] == name) or [(name, *("" for _ in asked))]:
-            rows = np.flatnonzero(np.isin(stock.profile, keys.get(key, [])))
+            rows = np.flatnonzero(np.isin(stock.profile, keys.get(key, [])) & ~out)
             traits = dict(zip(asked, key[1:], strict=True))
             found.append((_cell(name, source.category, traits, stock, rows), rows))
     return found
+
+
+def _named_out(recipe: Recipe, stock: Stock) -> Numbers:
+    """Which rows the recipe leaves out by their ids; they are counted."""
+    ids = [name.encode() for name in recipe.without.get("id", [])]
+    out: Numbers = np.isin(stock.column("id"), ids)
+    for row in np.flatnonzero(out):
+        profile = stock.profiles[int(stock.profile[row])]
+        funnel = next(f for f in stock.funnels if f.category == profile.trait("category"))
+        name = stock.column("id")[row].decode()
+        funnel.drop(profile.trait("source"), "without", "left out by its id", name)
+    return out
 
 
 def _cell(
@@ -136,6 +148,9 @@ def _refused(recipe: Recipe, profile: Profile) -> tuple[str, str] | None:
     for trait, wanted in recipe.only.items():
         if not _is_any(profile.trait(trait), wanted):
             return "only", f"{trait} is {profile.trait(trait)}"
+    for named, unwanted in recipe.without.items():
+        if named != "id" and _is_any(profile.trait(named), unwanted):
+            return "without", f"{named} is {profile.trait(named)}"
     return None
 
 

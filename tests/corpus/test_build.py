@@ -201,6 +201,37 @@ def test_a_build_killed_at_any_commit_point_leaves_the_old_corpus_or_the_new(
     assert left == [".small.lock", "small"]
 
 
+@pytest.mark.parametrize(("trait", "value"), [("source", "fortunes"), ("licence", "GPL-3.0+")])
+def test_what_is_dropped_is_gone_as_if_the_recipe_had_never_had_it(
+    places: Places, trait: str, value: str
+) -> None:
+    whole = building.build(
+        recipe.parse(RECIPE.replace("small", "dropped").encode(), "r"), places, Silent()
+    )
+    assert "fortunes" in whole.stats["by_source"]
+    got = building.drop(places, "dropped", trait, value, Silent())
+    assert "fortunes" not in got.stats["by_source"]
+    assert b"fortunes" not in (got.root / "ledger.jsonl").read_bytes()
+    before = contents(got.root)
+    text = RECIPE.replace("small", "dropped") + f"without: {{{trait}: [{value}]}}\n"
+    fresh = building.build(recipe.parse(text.encode(), "r"), places, Silent())
+    assert contents(fresh.root) == before
+    assert manifest.verify(fresh.root, Silent()) == []
+
+
+def test_one_sample_can_be_dropped_and_what_is_not_there_is_told(places: Places) -> None:
+    whole = building.build(
+        recipe.parse(RECIPE.replace("small", "one").encode(), "r"), places, Silent()
+    )
+    some = json.loads((whole.root / "messages.jsonl").read_bytes().splitlines()[0])["id"]
+    got = building.drop(places, "one", "id", some, Silent())
+    with pytest.raises(NotFound):
+        ledger.why(got.root, some)
+    with pytest.raises(NotFound, match="fortune'") as caught:
+        building.drop(places, "one", "source", "fortune", Silent())
+    assert "fortunes" in caught.value.hint
+
+
 def test_bad_lines_and_screens_are_counted_and_the_rest_is_used(
     places: Places, tmp_path: Path
 ) -> None:

@@ -14,11 +14,15 @@ from corpus.categories.agent import grounding, icons, samples, steps
 from corpus.categories.base import Context
 from corpus.categories.gate import pass_sound
 from corpus.sample import Change, Origin, Picture, Sample, Turn, sample_id
+from corpus.traits import NONE
 from infra.blobs import Blobs
 from infra.files import sha256_bytes, sha256_file
 
 READERS: Final = ("grounding", "goals", *icons.READERS)
 VERSION: Final = "agent-2"
+CHECKS: Final = {"locate": "box", "icon target": "box", "icon choice": "choice"}
+"""By which rule the answers of a kind can be told from wrong ones: how far two boxes overlap, or
+whether the choice is the same."""
 COMMANDS: Final = dict.fromkeys(icons.READERS, "trawl ground icons build")
 PARTS: Final = ("image", "elements", "steps", "picture", "pictures", "bbox_px", "lang", "meaning")
 """What two records share that teach the same."""
@@ -36,6 +40,7 @@ class Conversation:
     turns: tuple[Turn, ...]
     pictures: tuple[Picture, ...]
     origin: Origin
+    platform: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +136,11 @@ def _origin(item: Record) -> Origin:
     return samples.origin(item.file, item.line, episode)
 
 
+def _platform(item: Record) -> str:
+    """The machine's kind, `none` where the record names no machine."""
+    return samples.text(item.line.record.get("platform"), 40) or NONE
+
+
 def _of_screen(item: Record, blobs: Blobs, context: Context) -> Iterator[Conversation]:
     record, size = item.line.record, _size(item)
     assert size is not None
@@ -147,7 +157,14 @@ def _of_screen(item: Record, blobs: Blobs, context: Context) -> Iterator[Convers
         made += 1
         part = f"{talk.kind}-{made}"
         yield Conversation(
-            item.source, talk.kind, talk.language, part, talk.turns, (picture,), _origin(item)
+            item.source,
+            talk.kind,
+            talk.language,
+            part,
+            talk.turns,
+            (picture,),
+            _origin(item),
+            _platform(item),
         )
     if not made:
         context.drop(item.source, "make", "nothing on it can be named", where)
@@ -168,7 +185,14 @@ def _of_goal(item: Record, blobs: Blobs, context: Context) -> Iterator[Conversat
             continue
         part = f"step-{step.index}"
         yield Conversation(
-            item.source, "step", language, part, step.turns, (picture,), _origin(item)
+            item.source,
+            "step",
+            language,
+            part,
+            step.turns,
+            (picture,),
+            _origin(item),
+            _platform(item),
         )
 
 
@@ -180,7 +204,7 @@ def _of_icons(item: Record, blobs: Blobs, context: Context) -> Iterator[Conversa
             continue
         yield Conversation(
             item.source, one.kind, one.language, f"{one.kind}-{number}", one.turns, one.pictures,
-            samples.icon_origin(item.file, item.line) or _origin(item),
+            samples.icon_origin(item.file, item.line) or _origin(item), _platform(item),
         )  # fmt: skip
 
 
@@ -193,6 +217,7 @@ def _weighed(made: Conversation, context: Context) -> Sample:
         context.text.count(plain),
         sum(context.tower.tokens(p.width, p.height) for p in made.pictures),
         made.origin, (change,),
+        (("platform", made.platform), ("check", CHECKS.get(made.kind, NONE))),
     )  # fmt: skip
 
 
