@@ -1,4 +1,4 @@
-"""Recordings to samples: dense grounding, trajectories, their dialects, and the counts.
+"""Recordings to samples: dense grounding, trajectories, goals, their screens, and the counts.
 
 A build is a function of the recordings: built again it gives the same bytes. It reads recordings
 and writes `samples/agent`; a recording it cannot read is counted and left, never a reason to stop.
@@ -9,27 +9,17 @@ from __future__ import annotations
 import shutil
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from envs.recording import reader
 from envs.recording.types import ObservationRef, Recording
 from envs.tree.audit import unaudited
 from grounding import screens
-from grounding.dialects import agentnet, osatlas, sharegpt
-from grounding.dialects.shared import image_name
 from grounding.effects import Effects
 from grounding.goals import cuts
-from grounding.pictures import Pictures
 from grounding.records import record
 from grounding.referring.functions import candidates, learn
-from grounding.samples import (
-    Lines,
-    keep_only,
-    keep_only_blobs,
-    place_image,
-    publish_document,
-    publish_list,
-)
+from grounding.samples import Lines, Screens, publish_document
 from grounding.scene import Known, Scene
 from grounding.spool import Spool
 from grounding.stats import Stats
@@ -41,10 +31,8 @@ from infra.errors import Corrupt, HostileInput, NotFound
 from infra.files import exclusive
 from infra.progress import Progress
 
-IMAGES: Final = "images"
-DRAWN: Final = "dense"
+DRAWN: Final = "dialects"
 """Where `grounding.export` writes what it draws from a build; a new build removes it."""
-INFO_NAME: Final = "trawl_agent"
 
 
 def directory(home: Path) -> Path:
@@ -80,12 +68,8 @@ class _Build:
         self._home, self._out = home, out
         self._allow = allow_stand_ins
         self._blobs = Blobs(home / "blobs")
-        self._pictures = Pictures(Blobs(out / "blobs"))
         self._seen = screens.Seen()
-        self._sharegpt: list[dict[str, Any]] = []
-        self._osatlas: list[dict[str, Any]] = []
-        self._named: dict[str, str] = {}
-        self._episodes: list[Path] = []
+        self._shown: set[str] = set()
 
     def run(self, progress: Progress) -> None:
         with ExitStack() as stack:
@@ -93,15 +77,14 @@ class _Build:
             self._spool = stack.enter_context(Spool(self._out))
             self._trajectories = stack.enter_context(Lines(self._out / "trajectories.jsonl"))
             self._goals = stack.enter_context(Lines(self._out / "goals.jsonl"))
-            self._agentnet = stack.enter_context(Lines(self._out / "dialects" / "agentnet.jsonl"))
             for path in reader.directories(self._home):
                 self._recording(path)
                 progress.advance()
             for line, taught in self._spool.records():
                 self._grounding.add_line(line)
                 self.stats.count_functions(taught)
-        progress.say("writing the dialects")
-        self._write_dialects()
+            Screens(self._out).take(self._shown, self._blobs)
+        shutil.rmtree(self._out / DRAWN, ignore_errors=True)
         publish_document(self._out / "stats.json", self.stats.as_record())
 
     def _recording(self, path: Path) -> None:
@@ -117,7 +100,7 @@ class _Build:
             self.stats.refused[refused or "no_observation"] += 1
             return
         try:
-            self._episode(_Episode(recording, self._blobs, self._pictures))
+            self._episode(_Episode(recording, self._blobs))
         except (Corrupt, NotFound, HostileInput) as error:
             self.stats.refused[f"blob_{error.kind}"] += 1
 
@@ -128,6 +111,7 @@ class _Build:
         if 2 * errors > len(looks):
             self.stats.refused["error_pages"] += 1
             return
+        self._shown.update(view.image for _, view in looks)
         doubtful = unaudited([ref.tree for ref, _ in looks])
         for place, (ref, view) in enumerate(looks):
             self._screen(episode.recording, ref, view, doubtful=place in doubtful)
@@ -150,10 +134,6 @@ class _Build:
         row = record(name, recording.header, view)
         self._spool.add(_run_of(recording), row, candidates(view.found))
         self.stats.count_screen(recording.header.env, row, view.found)
-        exported = osatlas.export(row)
-        self._osatlas.extend(exported.rows)
-        self.stats.count_dialect("osatlas", len(exported.rows), exported.dropped)
-        self._named.update({group["img_filename"]: view.image for group in exported.rows})
 
     def _trajectory(self, episode: _Episode, final_image: str) -> None:
         recording = episode.recording
@@ -169,35 +149,7 @@ class _Build:
         made = cuts(episode.recording, effects)
         self.stats.count_cuts(made)
         for cut in made.cuts:
-            row = of_goal(episode.recording, cut, episode.look, effects).trajectory
-            self._goals.add(row)
-            self._goal_dialects(row)
-
-    def _goal_dialects(self, row: dict[str, Any]) -> None:
-        """One goal's trajectory in other people's forms."""
-        lines = agentnet.export(row)
-        for line in lines.rows:
-            self._agentnet.add(line)
-        self.stats.count_dialect("agentnet", len(lines.rows), lines.dropped)
-        turns = sharegpt.export(row, IMAGES)
-        self._sharegpt.extend(turns.rows)
-        self.stats.count_dialect("sharegpt", len(turns.rows), turns.dropped)
-        for step in row["steps"]:
-            self._named[image_name(row["id"], step["index"])] = step["image"]
-
-    def _write_dialects(self) -> None:
-        """The list-shaped dialects, the named images they point to, and nothing from before."""
-        out = self._out / "dialects"
-        shutil.rmtree(out / DRAWN, ignore_errors=True)
-        publish_list(out / "sharegpt.json", self._sharegpt)
-        publish_list(out / "llamafactory.json", map(sharegpt.messages, self._sharegpt))
-        info = sharegpt.dataset_info("llamafactory.json", INFO_NAME)
-        publish_document(out / "dataset_info.json", info)
-        publish_list(out / "osatlas.json", self._osatlas)
-        for name, sha256 in self._named.items():
-            place_image(self._pictures.blobs, sha256, out / IMAGES / name)
-        keep_only(out / IMAGES, set(self._named))
-        keep_only_blobs(self._pictures.blobs, set(self._pictures.names.values()))
+            self._goals.add(of_goal(episode.recording, cut, episode.look, effects).trajectory)
 
 
 def _run_of(recording: Recording) -> str:
@@ -215,9 +167,9 @@ def _why_not_scene(view: View) -> str | None:
 class _Episode:
     """A recording with each of its observations looked at once."""
 
-    def __init__(self, recording: Recording, blobs: Blobs, pictures: Pictures) -> None:
+    def __init__(self, recording: Recording, blobs: Blobs) -> None:
         self.recording = recording
-        self._stored, self._pictures = Stored(blobs), pictures
+        self._stored = Stored(blobs)
         self._known = Known()
         self._looks: dict[int, View] = {}
         self._alike: dict[tuple[str, str, str], View] = {}
@@ -235,6 +187,5 @@ class _Episode:
         if key in self._alike:
             return self._alike[key].at(observation)
         scene = Scene(observation, self._known)
-        image = self._pictures.store(ref.screen.sha256, scene.pixels)
-        view = self._alike[key] = View.of(scene, image)
+        view = self._alike[key] = View.of(scene, ref.screen.sha256)
         return view

@@ -14,7 +14,6 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from envs.types import Pixels
-from infra.blobs import Blobs
 
 COMPRESSION: Final = 3
 """Where size flattens for screens: level 6 takes a tenth off in twice the time."""
@@ -121,19 +120,3 @@ def _framed(pixels: Pixels, body: bytes) -> bytes:
 def _chunk(kind: bytes, data: bytes) -> bytes:
     checked = zlib.crc32(data, zlib.crc32(kind))
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", checked)
-
-
-class Pictures:
-    """Stores each screen once: by the hash of its recorded blob, then as a PNG blob."""
-
-    def __init__(self, blobs: Blobs) -> None:
-        self.blobs = blobs
-        self.names: dict[str, str] = {}
-        """PNG hash of each recorded screen's hash."""
-        self._encoder = Encoder()
-
-    def store(self, screen_sha256: str, pixels: Pixels) -> str:
-        """The hash of the PNG of a recorded screen."""
-        if screen_sha256 not in self.names:
-            self.names[screen_sha256] = self.blobs.put(self._encoder.png(pixels))
-        return self.names[screen_sha256]

@@ -10,6 +10,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from envs.recording import codec
+from envs.types import Pixels
+from grounding.pictures import Encoder
 from infra import disk
 from infra.blobs import Blobs
 from infra.errors import Corrupt, NotFound
@@ -87,30 +90,33 @@ def read_lines(path: Path) -> Iterable[dict[str, Any]]:
         raise NotFound(f"no samples at {path}", "trawl ground build") from error
 
 
-def place_image(blobs: Blobs, sha256: str, target: Path) -> None:
-    """Give a blob a name with an ending that readers know; linked where the file system can."""
-    source = blobs.path(sha256)
-    if target.exists() and target.samefile(source):
-        return
+def place_image(source: Path, target: Path) -> None:
+    """Give a picture another name; linked where the file system can."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(f".{target.name}.tmp")
-    temporary.unlink(missing_ok=True)
     try:
-        temporary.hardlink_to(source)
+        target.hardlink_to(source)
     except OSError:
-        shutil.copyfile(source, temporary)
-    temporary.rename(target)
+        shutil.copyfile(source, target)
 
 
-def keep_only(directory: Path, names: set[str]) -> None:
-    """Remove the files of an earlier build that this one does not name."""
-    for path in directory.glob("*"):
-        if path.is_file() and path.name not in names:
-            path.unlink()
+class Screens:
+    """The screens of the samples at `root`, as they were recorded: their records have their sizes."""
 
+    def __init__(self, root: Path) -> None:
+        self._blobs = Blobs(root / "blobs")
+        self._encoder = Encoder()
 
-def keep_only_blobs(blobs: Blobs, names: set[str]) -> None:
-    """Remove the blobs of an earlier build that this one does not name."""
-    for name in list(blobs.names()):
-        if name not in names:
-            blobs.path(name).unlink()
+    def take(self, names: Iterable[str], recorded: Blobs) -> None:
+        """Hold exactly these recorded screens. Raises NotFound, Corrupt."""
+        wanted = set(names)
+        self._blobs.link(sorted(wanted), recorded)
+        for name in set(self._blobs.names()) - wanted:
+            self._blobs.path(name).unlink()
+
+    def pixels(self, sha256: str, size: tuple[int, int]) -> Pixels:
+        """A screen of that width and height. Raises NotFound, Corrupt, HostileInput."""
+        return codec.unpack_pixels(self._blobs.get(sha256), codec.PIXELS, *size)
+
+    def png(self, sha256: str, size: tuple[int, int]) -> bytes:
+        """The same as a PNG, which is made when somebody asks for it."""
+        return self._encoder.png(self.pixels(sha256, size))

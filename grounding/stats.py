@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from envs.types import EnvInfo
 from grounding import elements
@@ -12,8 +12,6 @@ from grounding.elements import Harvest
 from grounding.goals.cut import Cuts
 from grounding.text import language
 
-DIALECTS: Final = ("agentnet", "osatlas", "sharegpt")
-"""Those that are counted row by row; one without a row says 0."""
 Counts = Counter[str]
 
 
@@ -58,10 +56,6 @@ class Stats:
     thought_flags: Counts = field(default_factory=Counter)
     """Thoughts left out for good, by flaw."""
     thoughts_mended: Counts = field(default_factory=Counter)
-    dialects: dict[str, Counts] = field(
-        default_factory=lambda: {name: Counter(rows=0) for name in DIALECTS}
-    )
-    """Per dialect: `rows`, and the steps or elements left out by reason."""
 
     def count_screen(self, env: EnvInfo, record: dict[str, Any], harvest: Harvest) -> None:
         """Add one kept screen."""
@@ -113,19 +107,12 @@ class Stats:
             self.goals[cut.kind] += 1
             self.goal_steps += len(cut.steps)
 
-    def count_dialect(self, name: str, rows: int, dropped: dict[str, int]) -> None:
-        """Add what one trajectory or screen gave in one dialect."""
-        counts = self.dialects.setdefault(name, Counter())
-        counts["rows"] += rows
-        counts.update(dropped)
-
     def as_record(self) -> dict[str, Any]:
         """Plain data, the commonest first inside each count."""
         plain: dict[str, Any] = {}
         for name in self.__slots__:
             value = getattr(self, name)
             plain[name] = _ordered(value) if isinstance(value, Counter) else value
-        plain["dialects"] = {name: _ordered(c) for name, c in sorted(self.dialects.items())}
         screens = max(1, self.kept_screens)
         plain["elements_per_screen"] = round(self.elements / screens, 1)
         return plain

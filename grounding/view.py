@@ -15,7 +15,7 @@ from grounding.scene import Node, Scene
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What records and trajectories are made of; `image` is the hash of the screen's PNG."""
+    """What records and trajectories are made of; `image` is the hash of the recorded screen."""
 
     scene: Scene
     found: Harvest

@@ -5,10 +5,11 @@ A blob that can be read is whole: it was published by rename and is hashed again
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from infra import disk
 from infra.errors import Corrupt, HostileInput, NotFound
 from infra.files import fsync_dir, publish, sha256_bytes
 from infra.limits import BLOB_BYTES
@@ -33,6 +34,25 @@ class Blobs:
         else:
             publish(path, data)
         return sha256
+
+    def link(self, names: Iterable[str], other: Blobs) -> None:
+        """Hold blobs of another store too, durably; their bytes lie once where the file system can.
+
+        Raises NotFound, Corrupt for one that is not whole there and cannot be linked.
+        """
+        touched: dict[Path, None] = {}
+        for sha256 in names:
+            path = self.path(sha256)
+            touched[path.parent] = None
+            disk.make_dir(path.parent)
+            try:
+                path.hardlink_to(other.path(sha256))
+            except FileExistsError:
+                continue
+            except OSError:
+                publish(path, other.get(sha256))
+        for directory in touched:
+            fsync_dir(directory)
 
     def get(self, sha256: str) -> bytes:
         """The blob's bytes. Raises NotFound, or Corrupt where they do not hash to their name."""

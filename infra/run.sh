@@ -27,6 +27,7 @@ work() {
     timed "verify episodes" trawl episode verify --all
     timed "grounding" trawl ground build
     trawl ground stats
+    timed "dialects" trawl ground export
     timed "shelf" trawl corpus shelf
     timed "mixture" trawl corpus build first
     timed "verify mixture" trawl corpus verify

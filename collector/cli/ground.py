@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -83,18 +83,18 @@ def build(
 
 @app.command()
 def export(as_json: AsJson = False) -> None:
-    """Draw places, captions, listings, ScaleCUA and GroundCUA rows from what was built."""
+    """Draw the forms that trainers read, with their pictures, from what was built."""
     from grounding.build import directory
     from grounding.export import export as draw
 
     home = settings.load().home
     with render.progress("exporting", 0) as progress:
         counts = draw(home, progress).as_record()
-    where = directory(home) / "dialects" / "dense"
+    where = directory(home) / "dialects"
     if as_json:
         render.document({"directory": str(where), **counts})
         return
-    render.table(["form", "rows"], [[name, n] for name, n in counts["rows"].items()])
+    render.table(["form", "rows", "left out"], _forms(counts))
     render.echo(f"from {counts['screens']} screens, {counts['trajectories']} goals: {where}")
 
 
@@ -109,14 +109,16 @@ def stats(as_json: AsJson = False) -> None:
         render.document(figures)
         return
     counts.show(figures, FIGURES, COUNTS)
-    render.echo()
-    render.table(["dialect", "rows", "left out"], _dialects(figures["dialects"]))
 
 
-def _dialects(dialects: dict[str, dict[str, int]]) -> list[list[object]]:
-    """One row per dialect: what it holds, and what it could not say."""
+def _forms(counts: dict[str, Any]) -> list[list[object]]:
+    """One row per form: what it holds, and what it could not say."""
     rows: list[list[object]] = []
-    for name, said in dialects.items():
-        lost = ", ".join(f"{reason} {n}" for reason, n in said.items() if reason != "rows")
-        rows.append([name, said.get("rows", 0), lost or "nothing"])
+    for name, written in counts["rows"].items():
+        of = {
+            key.partition("/")[2]: n
+            for key, n in counts["dropped"].items()
+            if key.startswith(f"{name}/")
+        }
+        rows.append([name, written, ", ".join(f"{why} {n}" for why, n in of.items()) or "nothing"])
     return rows

@@ -15,7 +15,7 @@ from typing import Any, Final
 from collector.gallery import choice, marks, plots
 from collector.gallery.assets import Assets
 from grounding.build import directory as samples_of
-from infra.blobs import Blobs
+from grounding.samples import Screens
 from infra.errors import Conflict, NotFound
 from infra.files import publish
 from infra.progress import Progress
@@ -55,16 +55,16 @@ def build(home: Path, out: Path, progress: Progress) -> Gallery:
         raise NotFound("nothing has been grounded yet", "trawl ground build", str(samples))
     _clear(out)
     assets = Assets(out)
-    blobs = Blobs(samples / "blobs")
+    shown = Screens(samples)
     progress.say("choosing")
     records = choice.screens(choice.rows(samples / "grounding.jsonl"))
     trajectories = choice.episodes(choice.rows(samples / "trajectories.jsonl"))
     progress.say("drawing")
     page = {
         "stats": json.loads((samples / "stats.json").read_text(encoding="utf-8")),
-        "screens": [_screen(record, blobs, assets) for record in records],
-        "episodes": [_episode(one, blobs, assets) for one in trajectories],
-        "pairs": [_pair(*pair, blobs, assets) for pair in choice.pairs(trajectories)],
+        "screens": [_screen(record, shown, assets) for record in records],
+        "episodes": [_episode(one, shown, assets) for one in trajectories],
+        "pairs": [_pair(*pair, shown, assets) for pair in choice.pairs(trajectories)],
         "corpora": [_corpus(root, assets) for root in _corpora(home)],
         "bars": plots.bars,
         "figure": plots.figure,
@@ -96,12 +96,12 @@ def _render(page: dict[str, Any]) -> str:
     return environment.get_template("index.html").render(page)
 
 
-def _screen(record: dict[str, Any], blobs: Blobs, assets: Assets) -> dict[str, Any]:
+def _screen(record: dict[str, Any], shown: Screens, assets: Assets) -> dict[str, Any]:
     applications: dict[str, int] = record["provenance"].get("applications", {})
     ordered = sorted(applications, key=lambda name: (-applications[name], name))
     return {
         "record": record,
-        "image": assets.screen(blobs, record["image"]),
+        "image": assets.screen(shown, record["image"], tuple(record["image_size"])),
         "boxes": marks.boxes(record),
         "programs": [name for name in ordered if applications[name] >= 3][:4],
         "elements": record["elements"][:LISTED],
@@ -109,32 +109,39 @@ def _screen(record: dict[str, Any], blobs: Blobs, assets: Assets) -> dict[str, A
     }
 
 
-def _episode(trajectory: dict[str, Any], blobs: Blobs, assets: Assets) -> dict[str, Any]:
+def _episode(trajectory: dict[str, Any], shown: Screens, assets: Assets) -> dict[str, Any]:
     steps = choice.stretch(trajectory)
     return {
         "trajectory": trajectory,
-        "steps": [_step(step, blobs, assets) for step in steps],
+        "steps": [_step(trajectory, step, shown, assets) for step in steps],
         "effective": sum(bool(step["did_anything"]) for step in trajectory["steps"]),
     }
 
 
-def _step(step: dict[str, Any], blobs: Blobs, assets: Assets) -> dict[str, Any]:
+def _step(
+    trajectory: dict[str, Any], step: dict[str, Any], shown: Screens, assets: Assets
+) -> dict[str, Any]:
     return {
         "step": step,
-        "image": assets.screen(blobs, step["image"]),
+        "image": assets.screen(shown, step["image"], _size(trajectory)),
         "mark": marks.action(step),
         "code": marks.words(step),
     }
 
 
 def _pair(
-    trajectory: dict[str, Any], step: dict[str, Any], after: str, blobs: Blobs, assets: Assets
+    trajectory: dict[str, Any], step: dict[str, Any], after: str, shown: Screens, assets: Assets
 ) -> dict[str, Any]:
     return {
-        **_step(step, blobs, assets),
+        **_step(trajectory, step, shown, assets),
         "trajectory": trajectory,
-        "after": assets.screen(blobs, after),
+        "after": assets.screen(shown, after, _size(trajectory)),
     }
+
+
+def _size(trajectory: dict[str, Any]) -> tuple[int, int]:
+    """The size of a trajectory's screens."""
+    return trajectory["screen"]["w"], trajectory["screen"]["h"]
 
 
 def _corpora(home: Path) -> list[Path]:

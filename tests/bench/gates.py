@@ -2,9 +2,10 @@
 
 Timed is everything that the command does after its start, with the process held to one core and its
 output empty before: logs read, every blob checked against its hash, screens and trees decoded (each
-once), gates, referring expressions, effects, goals and thoughts, the dialects, each screen written
-as a PNG, and all of it made durable. Not timed: Python's start and its imports. A screen is an
-observation of a recording, also where it shows what an earlier one showed.
+once), gates, referring expressions, effects, goals and thoughts, and all of it made durable; a
+screen stays in the recording's codec. Not timed: Python's start and its imports, and what `trawl
+ground export` draws of the samples. A screen is an observation of a recording, also where it shows
+what an earlier one showed.
 
 The fastest of a few builds counts, since others use the machine too. `screens_per_cpu_s` leaves out
 the waiting for the disk and for a core that another process had.

@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 import json
-import zlib
 from pathlib import Path
-from struct import pack
 from typing import Any
 
 import numpy as np
 
+from envs.recording import codec
+from envs.types import Pixels
 from infra.blobs import Blobs
 from infra.files import sha256_bytes
 
 
-def png(width: int, height: int, seed: int) -> bytes:
-    """A whole PNG of that size, different for each seed."""
+def screen(width: int, height: int, seed: int) -> Pixels:
+    """Pixels of that size, different for each seed."""
     rng = np.random.default_rng(seed)
-    rows = np.repeat(rng.integers(0, 255, (height, 1, 3), dtype=np.uint8), width, axis=1)
-    raw = b"".join(b"\0" + row.tobytes() for row in rows)
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return pack(">I", len(data)) + kind + data + pack(">I", zlib.crc32(kind + data))
-
-    head = pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        (chunk(b"IHDR", head), chunk(b"IDAT", zlib.compress(raw)), chunk(b"IEND", b""))
-    )
+    return np.repeat(rng.integers(0, 255, (height, 1, 3), dtype=np.uint8), width, axis=1)
 
 
 def element(n: int, width: int, height: int) -> dict[str, Any]:
@@ -48,7 +39,7 @@ def write_samples(home: Path, screens: int = 6, width: int = 640, height: int = 
     """Agent samples in the schema that grounding writes."""
     root = home / "samples" / "agent"
     blobs = Blobs(root / "blobs")
-    names = [blobs.put(png(width, height, n)) for n in range(screens)]
+    names = [blobs.put(codec.pack_pixels(screen(width, height, n))) for n in range(screens)]
     records = [
         {
             "id": f"g{n}",

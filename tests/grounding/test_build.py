@@ -16,6 +16,8 @@ from envs.recording import codec
 from envs.recording.types import Effect
 from envs.recording.writer import Recorder
 from grounding.build import build, directory
+from grounding.export import export
+from grounding.samples import Screens
 from infra.blobs import Blobs
 from infra.clock import FakeClock
 from infra.errors import Conflict
@@ -26,6 +28,12 @@ from tests.grounding import episodes
 
 def run(home: Path, **how):
     return build(home, Silent(), **how)
+
+
+def drawn(home: Path, **how):
+    """Builds the samples, then draws the forms that trainers read."""
+    run(home, **how)
+    return export(home, Silent())
 
 
 def lines(home: Path, name: str):
@@ -66,11 +74,24 @@ def test_a_screen_becomes_a_record_in_the_declared_form(tmp_path):
 
 def test_the_picture_is_the_screen_to_the_pixel(tmp_path):
     episodes.record(tmp_path)
-    run(tmp_path)
+    drawn(tmp_path)
     row = lines(tmp_path, "grounding.jsonl")[1]
-    png = Blobs(directory(tmp_path) / "blobs").get(row["image"])
-    read = cv2.cvtColor(cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR), 4)
+    png = directory(tmp_path) / "dialects" / "images" / f"{row['image']}.png"
+    read = cv2.cvtColor(cv2.imread(str(png), cv2.IMREAD_COLOR), 4)
+    recorded = Screens(directory(tmp_path)).pixels(row["image"], tuple(row["image_size"]))
     assert np.array_equal(read, episodes.screen(1).screen.pixels)
+    assert np.array_equal(read, recorded)
+
+
+def test_a_screen_lies_on_the_disk_once(tmp_path):
+    """Recording and samples share its bytes; without the recording the samples still have it."""
+    episodes.record(tmp_path)
+    run(tmp_path)
+    row = lines(tmp_path, "grounding.jsonl")[0]
+    held = [Blobs(root / "blobs").path(row["image"]) for root in (tmp_path, directory(tmp_path))]
+    assert held[0].samefile(held[1])
+    held[0].unlink()
+    assert Blobs(directory(tmp_path) / "blobs").get(row["image"])
 
 
 def test_a_second_build_gives_the_same_bytes_and_leaves_nothing_over(tmp_path):
@@ -78,8 +99,9 @@ def test_a_second_build_gives_the_same_bytes_and_leaves_nothing_over(tmp_path):
     episodes.record(tmp_path, "ep-2", ((a.Click(80, 55), "save"), (a.Terminate(), None)))
     run(tmp_path)
     first = hashes(tmp_path)
-    stray = directory(tmp_path) / "dialects" / "images" / "old.png"
-    stray.write_bytes(b"old")
+    drawn_before = directory(tmp_path) / "dialects" / "images" / "old.png"
+    drawn_before.parent.mkdir(parents=True)
+    drawn_before.write_bytes(b"old")
     Blobs(directory(tmp_path) / "blobs").put(b"old")
     run(tmp_path)
     assert hashes(tmp_path) == first
@@ -239,7 +261,7 @@ def test_how_it_ended_is_said_and_nothing_is_invented(tmp_path):
     steps = (*episodes.STEPS, (a.Terminate(), None))
     episodes.record(tmp_path, "ep-1", steps, goal="Save it.")
     episodes.record(tmp_path, "ep-2", close=False, goal="Save it.")
-    run(tmp_path)
+    drawn(tmp_path)
     rows = {row["id"]: row for row in lines(tmp_path, "trajectories.jsonl")}
     assert rows["ep-1"]["terminal"] == "explicit"
     assert rows["ep-2"]["terminal"] == "missing"
@@ -252,7 +274,7 @@ def test_how_it_ended_is_said_and_nothing_is_invented(tmp_path):
 
 def test_agentnet_lines_have_exactly_the_published_keys(tmp_path):
     episodes.record(tmp_path, goal="Save it.")
-    run(tmp_path)
+    drawn(tmp_path)
     row = lines(tmp_path, "dialects/agentnet.jsonl")[0]
     assert list(row) == [
         "task_id",
@@ -288,16 +310,18 @@ def test_a_step_agentnet_cannot_say_leaves_no_gap(tmp_path):
     clicks = ((a.Click(80, 55), "save"),) * 2
     steps = (*clicks, (a.KeyDown("a"), None), *clicks)
     episodes.record(tmp_path, "ep-1", steps, goal="Save it.")
-    stats = run(tmp_path)
+    counts = drawn(tmp_path)
     rows = lines(tmp_path, "dialects/agentnet.jsonl")
     assert [(len(row["traj"]), row["task_completed"]) for row in rows] == [(2, False)]
-    assert stats.dialects["agentnet"] == {"rows": 1, "no_word_key_down": 1, "after_a_gap": 2}
-    assert stats.dialects["sharegpt"] == {"rows": 4, "no_word_key_down": 1}
+    assert (counts.rows["agentnet"], counts.rows["sharegpt"]) == (1, 4)
+    assert counts.dropped["agentnet/no_word_key_down"] == 1
+    assert counts.dropped["agentnet/after_a_gap"] == 2
+    assert counts.dropped["sharegpt/no_word_key_down"] == 1
 
 
 def test_conversations_have_the_turns_their_readers_assert(tmp_path):
     episodes.record(tmp_path, goal="Save it.")
-    run(tmp_path)
+    drawn(tmp_path)
     out = directory(tmp_path) / "dialects"
     records = json.loads((out / "sharegpt.json").read_text())
     assert len({r["image"] for r in records}) == len(records), "names of images are unique"
@@ -313,7 +337,7 @@ def test_conversations_have_the_turns_their_readers_assert(tmp_path):
 
 def test_llamafactory_gets_alternating_turns_and_a_registration_that_fits(tmp_path):
     episodes.record(tmp_path, goal="Save it.")
-    run(tmp_path)
+    drawn(tmp_path)
     out = directory(tmp_path) / "dialects"
     info = json.loads((out / "dataset_info.json").read_text())["trawl_agent"]
     rows = json.loads((out / info["file_name"]).read_text())
@@ -325,7 +349,7 @@ def test_llamafactory_gets_alternating_turns_and_a_registration_that_fits(tmp_pa
 
 def test_osatlas_boxes_are_shares_in_order(tmp_path):
     episodes.record(tmp_path)
-    run(tmp_path)
+    drawn(tmp_path)
     out = directory(tmp_path) / "dialects"
     groups = json.loads((out / "osatlas.json").read_text())
     assert groups

@@ -207,7 +207,7 @@ def test_scalecua_steps_name_goal_history_and_one_action_and_stop_at_a_gap(drawn
         re.DOTALL,
     )
     assert body
-    counts = json.loads((directory(drawn) / "dialects/dense/counts.json").read_text())
+    counts = json.loads((directory(drawn) / "dialects/counts.json").read_text())
     assert counts["dropped"]["scalecua_trajectories/no_text"] == 1
     assert counts["dropped"]["scalecua_trajectories/after_a_gap"] == 1
     meta = json.loads((directory(drawn) / "dialects/dense/scalecua_meta.json").read_text())
@@ -231,12 +231,12 @@ def test_groundcua_rows_are_pixels_in_order_with_text_and_category(drawn):
 
 
 def test_drawn_again_it_is_the_same_and_a_new_build_takes_it_back(drawn):
-    dense = directory(drawn) / "dialects" / "dense"
-    first = {p: p.read_bytes() for p in dense.rglob("*") if p.is_file()}
+    forms = directory(drawn) / "dialects"
+    first = {p: p.read_bytes() for p in forms.rglob("*") if p.is_file()}
     export(drawn, Silent())
-    assert {p: p.read_bytes() for p in dense.rglob("*") if p.is_file()} == first
+    assert {p: p.read_bytes() for p in forms.rglob("*") if p.is_file()} == first
     build(drawn, Silent())
-    assert not dense.exists()
+    assert not forms.exists()
 
 
 def test_nothing_is_drawn_from_nothing(tmp_path):

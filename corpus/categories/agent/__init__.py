@@ -115,15 +115,15 @@ def dedup(items: Iterable[Record], context: Context) -> Iterator[Record]:
 
 def make(items: Iterable[Record], context: Context) -> Iterator[Sample]:
     """Samples of every record."""
-    blobs = Blobs(context.home / "samples" / "agent" / "blobs")
+    screens = samples.Screens(context.home, context.cache)
     pictures = Blobs(context.home / "samples" / "icons" / "blobs")
     for item in items:
         if item.reader in icons.READERS:
             made = _of_icons(item, pictures, context)
         elif item.reader == "grounding":
-            made = _of_screen(item, blobs, context)
+            made = _of_screen(item, screens, context)
         else:
-            made = _of_goal(item, blobs, context)
+            made = _of_goal(item, screens, context)
         for conversation in made:
             yield _weighed(conversation, context)
 
@@ -141,11 +141,11 @@ def _platform(item: Record) -> str:
     return samples.text(item.line.record.get("platform"), 40) or NONE
 
 
-def _of_screen(item: Record, blobs: Blobs, context: Context) -> Iterator[Conversation]:
+def _of_screen(item: Record, screens: samples.Screens, context: Context) -> Iterator[Conversation]:
     record, size = item.line.record, _size(item)
     assert size is not None
     where = f"{item.file}:{item.line.number}"
-    picture, reason = samples.screen(blobs, record.get("image"), size)
+    picture, reason = screens.picture(record.get("image"), size)
     if picture is None:
         context.drop(item.source, "make", reason, where)
         return
@@ -170,7 +170,7 @@ def _of_screen(item: Record, blobs: Blobs, context: Context) -> Iterator[Convers
         context.drop(item.source, "make", "nothing on it can be named", where)
 
 
-def _of_goal(item: Record, blobs: Blobs, context: Context) -> Iterator[Conversation]:
+def _of_goal(item: Record, screens: samples.Screens, context: Context) -> Iterator[Conversation]:
     size = _size(item)
     assert size is not None
     language = "zh" if item.line.record.get("lang") == "zh" else "en"
@@ -179,7 +179,7 @@ def _of_goal(item: Record, blobs: Blobs, context: Context) -> Iterator[Conversat
         if step.fault:
             context.drop(item.source, "make", step.fault, where)
             continue
-        picture, reason = samples.screen(blobs, step.image, size)
+        picture, reason = screens.picture(step.image, size)
         if picture is None:
             context.drop(item.source, "make", reason, where)
             continue

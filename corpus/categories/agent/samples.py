@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from corpus.cache import Pictures
 from corpus.categories.agent import png
 from corpus.sample import Licence, Origin, Picture
+from grounding import samples
 from infra.blobs import Blobs
 from infra.errors import NotFound, TrawlError
 from infra.files import sha256_bytes
@@ -71,7 +73,7 @@ def _no_constant(name: str) -> None:
 
 
 def screen(blobs: Blobs, sha256: Any, size: tuple[int, int]) -> tuple[Picture | None, str]:
-    """The screen of that hash as a picture, or why it cannot be used."""
+    """The PNG of that hash as a picture, or why it cannot be used."""
     try:
         data = blobs.get(str(sha256))
     except NotFound:
@@ -82,6 +84,30 @@ def screen(blobs: Blobs, sha256: Any, size: tuple[int, int]) -> tuple[Picture | 
         return None, wrong
     width, height = size
     return Picture(str(sha256), width, height, "png", blobs.path(str(sha256))), ""
+
+
+class Screens:
+    """The screens of `samples/agent` as pictures: packed as PNG into the cache when asked for."""
+
+    def __init__(self, home: Path, cache: Path) -> None:
+        self._recorded = samples.Screens(home / "samples" / "agent")
+        self._pictures = Pictures(cache / "corpus" / "pictures")
+        self._packed: dict[tuple[str, tuple[int, int]], str] = {}
+
+    def picture(self, sha256: Any, size: tuple[int, int]) -> tuple[Picture | None, str]:
+        """The screen of that hash and size, or why it cannot be used."""
+        try:
+            packed = self._pack(str(sha256), size)
+        except NotFound:
+            return None, "its screen is missing"
+        except TrawlError:
+            return None, "its screen was changed on disk"
+        return Picture(packed, *size, "png", self._pictures.path(packed)), ""
+
+    def _pack(self, sha256: str, size: tuple[int, int]) -> str:
+        if (sha256, size) not in self._packed:
+            self._packed[sha256, size] = self._pictures.put(self._recorded.png(sha256, size))
+        return self._packed[sha256, size]
 
 
 def origin(path: str, line: Line, episode: str) -> Origin:
