@@ -11,16 +11,19 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+import zstandard
 
-from collector.gallery.assets import _webp
+from collector.gallery.assets import _decoded
 from corpus.categories.agent import png, samples
 from corpus.categories.caption.render import render
+from envs.recording import codec
+from grounding import pictures
 from infra.blobs import Blobs
 from infra.errors import Corrupt, HostileInput
 from tests.corpus import made
 
 SIZE = (40, 30)
-WHOLE = made.png(*SIZE, seed=1)
+WHOLE = pictures.png(made.screen(*SIZE, seed=1))
 HEAD = struct.Struct(">IIBBBBB")
 
 
@@ -45,7 +48,7 @@ BAD = {
     "rows without an end": built(*SIZE, rows(SIZE[1])[:-4]),
     "rows that are noise": built(*SIZE, b"\x00" * 99),
     "no rows": png.MARK + chunk(b"IHDR", HEAD.pack(*SIZE, 8, 2, 0, 0, 0)) + chunk(b"IEND", b""),
-    "another size": made.png(SIZE[0] + 1, SIZE[1], seed=1),
+    "another size": pictures.png(made.screen(SIZE[0] + 1, SIZE[1], seed=1)),
     "no size": built(0, 0, rows(0)),
     "interlaced": built(*SIZE, rows(SIZE[1]), interlaced=1),
     "sixteen bits said, eight there": built(*SIZE, rows(SIZE[1]), depth=16),
@@ -76,6 +79,34 @@ def test_a_bad_screen_is_refused_by_reason_and_never_a_sample(tmp_path: Path, na
     assert reason in {png.NOT_WHOLE, png.OTHER_SIZE}
 
 
+RECORDED = codec.pack_pixels(made.screen(*SIZE, seed=1))
+BAD_RECORDED = {
+    "bomb": zstandard.ZstdCompressor().compress(bytes(50_000_000)),
+    "one row short": codec.pack_pixels(made.screen(SIZE[0], SIZE[1] - 1, seed=1)),
+    "one row more": codec.pack_pixels(made.screen(SIZE[0], SIZE[1] + 1, seed=1)),
+    "cut": RECORDED[:-1],
+    "no size said": RECORDED[:4] + bytes([0]) + RECORDED[5:],
+    "a picture of another kind": WHOLE,
+    "nothing": b"",
+}
+
+
+def test_a_recorded_screen_is_a_whole_picture(tmp_path: Path) -> None:
+    sha256 = Blobs(tmp_path / "samples" / "agent" / "blobs").put(RECORDED)
+    picture, reason = samples.Screens(tmp_path, tmp_path / "cache").picture(sha256, SIZE)
+    assert reason == ""
+    assert picture is not None
+    assert png.fault(picture.path.read_bytes(), SIZE) == ""
+
+
+@pytest.mark.parametrize("name", BAD_RECORDED)
+def test_a_bad_recorded_screen_is_refused_and_never_a_sample(tmp_path: Path, name: str) -> None:
+    sha256 = Blobs(tmp_path / "samples" / "agent" / "blobs").put(BAD_RECORDED[name])
+    picture, reason = samples.Screens(tmp_path, tmp_path / "cache").picture(sha256, SIZE)
+    assert picture is None
+    assert reason == "its screen was changed on disk"
+
+
 def test_a_screen_cut_at_any_byte_is_refused() -> None:
     assert all(png.fault(WHOLE[:cut], SIZE) for cut in range(len(WHOLE)))
 
@@ -88,7 +119,7 @@ def test_any_flipped_byte_of_a_screen_is_noticed() -> None:
 @pytest.mark.parametrize("name", ["bomb by its size", "nothing", "a page before it"])
 def test_the_gallery_decodes_no_bomb_and_no_junk(name: str) -> None:
     with pytest.raises((HostileInput, Corrupt)):
-        _webp(BAD[name] or b"\x00")
+        _decoded(BAD[name] or b"\x00")
 
 
 def red(path: Path) -> None:
