@@ -80,9 +80,10 @@ class _Build:
             for path in reader.directories(self._home):
                 self._recording(path)
                 progress.advance()
-            for line, taught in self._spool.records():
-                self._grounding.add_line(line)
-                self.stats.count_functions(taught)
+            for record_of, taught in self._spool.records():
+                self._grounding.add(record_of)
+                if taught:
+                    self.stats.count_functions(record_of)
             Screens(self._out).take(self._shown, self._blobs)
         shutil.rmtree(self._out / DRAWN, ignore_errors=True)
         publish_document(self._out / "stats.json", self.stats.as_record())

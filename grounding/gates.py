@@ -8,10 +8,12 @@ never a guess. Precision is measured elsewhere, by another way than these.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from envs.types import Box, Pixels
 from grounding import roles
@@ -108,13 +110,7 @@ def not_occluded(node: Node, scene: Scene) -> str | None:
     """
     if node.element.hit is False:
         return "occluded"
-    unknown = scene.may_lie_under(node)
-    for box, in_front in scene.rivals(node.surface):
-        if _covers(box, node.box):
-            if in_front:
-                return "occluded"
-            unknown = True
-    return "occlusion_unknown" if unknown else None
+    return _occluded([node], scene)[0]
 
 
 def has_pixels(node: Node, scene: Scene) -> str | None:
@@ -154,10 +150,40 @@ def _touch(box: Box, other: Box) -> bool:
     return box.intersection(other).area > 0
 
 
-def _covers(over: Box, box: Box) -> bool:
-    across = min(over.right, box.right) - max(over.left, box.left)
-    down = min(over.bottom, box.bottom) - max(over.top, box.top)
-    return across > 0 and down > 0 and across * down > COVERED_SHARE * box.area
+def _occluded(nodes: Sequence[Node], scene: Scene) -> list[str | None]:
+    """What the order of the surfaces says of each node; all of one surface are asked at once."""
+    found: list[str | None] = [None] * len(nodes)
+    standing: defaultdict[str, list[int]] = defaultdict(list)
+    for place, node in enumerate(nodes):
+        standing[node.surface].append(place)
+    for surface, places in standing.items():
+        rivals = scene.rivals(surface)
+        unsure = scene.may_lie_under(surface)
+        if not rivals and not unsure:
+            continue
+        covered = _covered([nodes[place].box for place in places], [box for box, _ in rivals])
+        in_front = np.array([front for _, front in rivals], bool)
+        behind = (covered & in_front).any(axis=1).tolist()
+        maybe = covered.any(axis=1).tolist()
+        for place, hidden, doubtful in zip(places, behind, maybe, strict=True):
+            if hidden:
+                found[place] = "occluded"
+            elif doubtful or unsure:
+                found[place] = "occlusion_unknown"
+    return found
+
+
+def _covered(boxes: Sequence[Box], over: Sequence[Box]) -> npt.NDArray[np.bool_]:
+    """Of each box (first) and each that may lie over it (second) whether that hides a part of it."""
+    one, other = _edges(boxes)[:, None], _edges(over)[None]
+    shared = np.minimum(one[..., 2:], other[..., 2:]) - np.maximum(one[..., :2], other[..., :2])
+    areas = (one[..., 2:] - one[..., :2]).prod(axis=2)
+    return np.clip(shared, 0, None).prod(axis=2) > COVERED_SHARE * areas  # type: ignore[no-any-return]
+
+
+def _edges(boxes: Sequence[Box]) -> npt.NDArray[np.int64]:
+    """Left, top, right and bottom, a row each box."""
+    return np.array([(b.left, b.top, b.right, b.bottom) for b in boxes], np.int64).reshape(-1, 4)
 
 
 ALONE: Final[tuple[Gate, ...]] = (fresh, visible, placed, on_screen, sane_size)
@@ -192,31 +218,37 @@ REASONS: Final = [
 
 def reasons(scene: Scene) -> Iterator[tuple[Node, str | None]]:
     """Each node with the first gate's reason to drop it, None where it passes them all."""
-    sure: list[tuple[Node, str | None]] = []
-    asked: list[Node] = []
-    judged = scene.known.judged
-    for node in scene.nodes.values():
-        held = judged.get(id(node))
-        if held is None:
-            held = judged[id(node)] = (node, _alone(node, scene))
-        before, listing, after = held[1]
-        if before is None and listing and _holds_controls(node, scene):
-            before = "container"
-        before = before or after or not_occluded(node, scene)
-        sure.append((node, before))
-        if before is None:
-            asked.append(node)
-    shows = iter(_vary(asked, scene))
-    for node, before in sure:
-        blank = before is None and not next(shows) and has_pixels(node, scene)
-        yield node, before or blank or None
+    nodes = list(scene.nodes.values())
+    found = [_before_others(node, scene) for node in nodes]
+    for gate in (_occluded, _blank):
+        left = [place for place, reason in enumerate(found) if reason is None]
+        for place, reason in zip(left, gate([nodes[p] for p in left], scene), strict=True):
+            found[place] = reason
+    return zip(nodes, found, strict=True)
 
 
-def _vary(nodes: list[Node], scene: Scene) -> list[bool]:
+def _before_others(node: Node, scene: Scene) -> str | None:
+    """What the gates before the last two say of a node, and the source's own hit test."""
+    held = scene.known.judged.get(id(node))
+    if held is None:
+        held = scene.known.judged[id(node)] = (node, _alone(node, scene))
+    before, listing, after = held[1]
+    if before is None and listing and _holds_controls(node, scene):
+        return "container"
+    return before or after
+
+
+def _blank(nodes: Sequence[Node], scene: Scene) -> list[str | None]:
+    """Whether each node's region is flat; most are settled by a few pixels of each."""
+    varied = zip(nodes, _vary(nodes, scene), strict=True)
+    return [None if varies else has_pixels(node, scene) for node, varies in varied]
+
+
+def _vary(nodes: Sequence[Node], scene: Scene) -> list[bool]:
     """Of each node whether a few pixels of its region already differ; the others may be flat."""
     if not nodes:
         return []
-    left, top, right, bottom = np.array([n.box.as_list() for n in nodes]).T[:, :, None]
+    left, top, right, bottom = _edges([n.box for n in nodes]).T[:, :, None]
     columns = left + (right - 1 - left) * PROBES // PROBES[-1]
     rows = top + (bottom - 1 - top) * PROBES // PROBES[-1]
     few = scene.pixels[rows[:, :, None], columns[:, None, :]].reshape(len(nodes), -1, 3)
@@ -232,4 +264,5 @@ def _alone(node: Node, scene: Scene) -> tuple[str | None, bool, str | None]:
     before = next((failed for gate in ALONE if (failed := gate(node, scene))), None)
     if before is None and _is_place(node) and not node.interactable:
         before = "container"
-    return before, _may_hold(node), meaningful(node, scene)
+    after = meaningful(node, scene) or ("occluded" if node.element.hit is False else None)
+    return before, _may_hold(node), after

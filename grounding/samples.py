@@ -40,11 +40,7 @@ class Lines:
 
     def add(self, row: dict[str, Any]) -> None:
         """Append one row."""
-        self.add_line(dump(row) + b"\n")
-
-    def add_line(self, line: bytes) -> None:
-        """Append one row that is written already, with its line's end."""
-        self._out.write(line)
+        self._out.write(dump(row) + b"\n")
         self.count += 1
 
     def __exit__(

@@ -144,6 +144,8 @@ class Known:
         self.size: tuple[Box, bool] | None = None
         self.facts: dict[int, tuple[Element, Facts]] = {}
         self.nodes: dict[tuple[int, int, str], tuple[Element, Node | None, Node]] = {}
+        self.plain: dict[tuple[int, int], Node] = {}
+        """Those of `nodes` that stand where their parent stands, whatever else the screen shows."""
         self.judged: dict[int, tuple[Node, Any]] = {}
         """By a node what the gates say of it that no screen can change."""
 
@@ -186,9 +188,14 @@ class Scene:
         self.surfaces: dict[str, Surface] = {}
         self._rivals: dict[str, list[tuple[Box, bool]]] = {}
         self.nodes: dict[str, Node] = {}
+        plain, parents = self.known.plain, self.nodes
         for element in self.tree.elements:
-            self.nodes[element.id] = self._node(element)
-        self.has_unplaced = any(map(self._is_unplaced, self.nodes.values()))
+            parent = None if element.parent is None else parents.get(element.parent)
+            node = plain.get((id(element), id(parent)))
+            self.nodes[element.id] = self._node(element, parent) if node is None else node
+        self.stacked = [node for node in self.nodes.values() if node.kind in STACKED]
+        """The windows, dialogs and pop-ups."""
+        self.has_unplaced = any(map(self._is_unplaced, self.stacked))
         """Whether a window shows that may be anywhere."""
         self.over = self._seen_over()
         """Pairs of surfaces of which a hit test found the first in front of the second."""
@@ -228,14 +235,18 @@ class Scene:
             held = self.known.facts[id(element)] = (element, facts)
         return held[1]
 
-    def _node(self, element: Element) -> Node:
-        parent = None if element.parent is None else self.nodes.get(element.parent)
-        surface = self._surface_of(element, parent)
+    def _node(self, element: Element, parent: Node | None) -> Node:
+        surface = self._opened_by(element, parent)
+        plain = surface is None
+        if surface is None:
+            surface = "" if parent is None else parent.surface
         key = (id(element), id(parent), surface)
         held = self.known.nodes.get(key)
         if held is None:
             node = self._made(element, parent, surface)
             held = self.known.nodes[key] = (element, parent, node)
+        if plain:
+            self.known.plain[id(element), id(parent)] = held[2]
         return held[2]
 
     def _made(self, element: Element, parent: Node | None, surface: str) -> Node:
@@ -270,22 +281,22 @@ class Scene:
                 return node.box
         return self.screen
 
-    def may_lie_under(self, node: Node) -> bool:
-        """Whether a window of unknown place may cover a node: any but panels and pop-ups."""
-        surface = self.surfaces.get(node.surface)
-        return self.has_unplaced and (surface is None or surface.level < Level.PANEL)
+    def may_lie_under(self, surface: str) -> bool:
+        """Whether a window of unknown place may cover a surface: any but panels and pop-ups."""
+        own = self.surfaces.get(surface)
+        return self.has_unplaced and (own is None or own.level < Level.PANEL)
 
     # --- surfaces ------------------------------------------------------------------------------
 
-    def _surface_of(self, element: Element, parent: Node | None) -> str:
-        """The surface an element stands on, opened here where the element is one or opens one."""
+    def _opened_by(self, element: Element, parent: Node | None) -> str | None:
+        """The surface that an element is or opens, opened here; None for one on its parent's."""
         facts = self._facts(element)
         under = "" if parent is None else parent.surface
         if _standing(facts.kind, parent) in STACKED and element.box is not None and facts.shows:
             return self._open(element.id, element.box, self._level(element), under)
         if parent is not None and self._pops_out(element, parent):
             return self._open_popup(parent)
-        return under
+        return None
 
     def _open(self, key: str, box: Box, level: Level, under: str) -> str:
         above = frozenset({under, *self.surfaces[under].above}) if under in self.surfaces else None
@@ -315,8 +326,7 @@ class Scene:
 
     def _is_unplaced(self, node: Node) -> bool:
         """Whether a node is a window that shows and is told to be nowhere."""
-        shown = node.kind in {"window", "popup"} and self.is_showing(node.element)
-        return shown and node.element.box is None and self._atspi
+        return node.element.box is None and self._atspi and self.is_showing(node.element)
 
     def _seen_over(self) -> frozenset[tuple[str, str]]:
         """What the hit tests tell of the order: who is on top at a pixel that several cover."""

@@ -93,9 +93,9 @@ class Stats:
             effect = "effective" if step["did_anything"] else "nothing"
             self.outcomes[effect if applied else "rejected"] += 1
 
-    def count_functions(self, record: dict[str, Any] | None) -> None:
-        """Add the expressions by function that a record got; None where it got none."""
-        for element in () if record is None else record["elements"]:
+    def count_functions(self, record: dict[str, Any]) -> None:
+        """Add the expressions by function that a record got."""
+        for element in record["elements"]:
             by_function = [e for e in element["expressions"] if e["kind"] == "function"]
             self.expressions.update(f"function/{said['lang']}" for said in by_function)
             self.unreferred -= bool(by_function) and len(by_function) == len(element["expressions"])

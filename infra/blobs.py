@@ -40,18 +40,19 @@ class Blobs:
 
         Raises NotFound, Corrupt for one that is not whole there and cannot be linked.
         """
+        disk.make_dir(self.root)
         touched: dict[Path, None] = {}
         for sha256 in names:
             path = self.path(sha256)
             touched[path.parent] = None
-            disk.make_dir(path.parent)
+            path.parent.mkdir(exist_ok=True)
             try:
                 path.hardlink_to(other.path(sha256))
             except FileExistsError:
                 continue
             except OSError:
                 publish(path, other.get(sha256))
-        for directory in touched:
+        for directory in (*touched, self.root):
             fsync_dir(directory)
 
     def get(self, sha256: str) -> bytes:

@@ -49,16 +49,35 @@ def pack_pixels(pixels: Pixels) -> bytes:
     return zstandard.ZstdCompressor(level=LEVEL).compress(np.ascontiguousarray(pixels).data)
 
 
-def unpack_pixels(data: bytes, codec: str, width: int, height: int) -> Pixels:
-    """The pixels of that size. Raises Corrupt for another codec or another number of bytes."""
+def unpack_pixels(
+    data: bytes, codec: str, width: int, height: int, into: Pixels | None = None
+) -> Pixels:
+    """The pixels of that size. Raises Corrupt for another codec or another number of bytes.
+
+    `into` is memory of that size to unpack to: a new screen's own takes as long as the unpacking.
+    """
     if codec != PIXELS:
         raise Corrupt(f"screens are stored as {PIXELS}, not {codec!r}")
+    check_size(width, height)
+    size_bytes = width * height * 3
+    if _claimed(data, size_bytes) != size_bytes:
+        raise Corrupt(f"these bytes are no screen of {width}x{height}")
+    pixels = np.empty((height, width, 3), np.uint8) if into is None else into
+    try:
+        with zstandard.ZstdDecompressor().stream_reader(data) as stream:
+            whole = stream.readinto(pixels.reshape(-1).data) == size_bytes and not stream.read(1)
+    except zstandard.ZstdError as error:
+        raise Corrupt(f"not zstd: {error}") from error
+    if not whole:
+        raise Corrupt(f"these bytes are no screen of {width}x{height}")
+    pixels.flags.writeable = False
+    return pixels
+
+
+def check_size(width: int, height: int) -> None:
+    """Raises Corrupt for a size that no screen has."""
     if not (width > 0 and height > 0 and width * height <= SCREEN_PIXELS):
         raise Corrupt(f"a screen of {width}x{height} is out of bounds")
-    raw = _inflate(data, width * height * 3)
-    if len(raw) != width * height * 3:
-        raise Corrupt(f"{len(raw)} bytes are no screen of {width}x{height}")
-    return np.frombuffer(raw, dtype=np.uint8).reshape(height, width, 3)
 
 
 def pack_elements(elements: tuple[Element, ...]) -> bytes:
@@ -98,10 +117,19 @@ def _element(fields: tuple[str, ...], row: tuple[Any, ...]) -> Element:
 
 def _inflate(data: bytes, limit: int) -> bytes:
     """The bytes of one zstd frame. Raises Corrupt for another format or more than `limit`."""
+    _claimed(data, limit)
     try:
-        claimed = zstandard.frame_content_size(data)
-        if not 0 <= claimed <= limit:
-            raise Corrupt(f"a stored blob claims {claimed} bytes where {limit} are allowed")
         return zstandard.ZstdDecompressor().decompress(data, max_output_size=limit)
     except zstandard.ZstdError as error:
         raise Corrupt(f"not zstd: {error}") from error
+
+
+def _claimed(data: bytes, limit: int) -> int:
+    """The bytes that a zstd frame says to hold. Raises Corrupt where it says none, or too many."""
+    try:
+        claimed = zstandard.frame_content_size(data)
+    except zstandard.ZstdError as error:
+        raise Corrupt(f"not zstd: {error}") from error
+    if not 0 <= claimed <= limit:
+        raise Corrupt(f"a stored blob claims {claimed} bytes where {limit} are allowed")
+    return claimed
