@@ -8,7 +8,6 @@ never a guess. Precision is measured elsewhere, by another way than these.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
@@ -36,6 +35,9 @@ PROBES: Final = np.arange(8)
 """Rows and columns of a region that are looked at first."""
 THEMED: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 """An icon theme's file name, which toolkits give a picture that nobody named."""
+
+HIDDEN: Final = (None, "occlusion_unknown", "occluded")
+"""By the order of a node's surface and the worst of those that cover it the reason to drop it."""
 
 Gate = Callable[[Node, Scene], str | None]
 
@@ -151,26 +153,19 @@ def _touch(box: Box, other: Box) -> bool:
 
 
 def _occluded(nodes: Sequence[Node], scene: Scene) -> list[str | None]:
-    """What the order of the surfaces says of each node; all of one surface are asked at once."""
-    found: list[str | None] = [None] * len(nodes)
-    standing: defaultdict[str, list[int]] = defaultdict(list)
-    for place, node in enumerate(nodes):
-        standing[node.surface].append(place)
-    for surface, places in standing.items():
-        rivals = scene.rivals(surface)
-        unsure = scene.may_lie_under(surface)
-        if not rivals and not unsure:
-            continue
-        covered = _covered([nodes[place].box for place in places], [box for box, _ in rivals])
-        in_front = np.array([front for _, front in rivals], bool)
-        behind = (covered & in_front).any(axis=1).tolist()
-        maybe = covered.any(axis=1).tolist()
-        for place, hidden, doubtful in zip(places, behind, maybe, strict=True):
-            if hidden:
-                found[place] = "occluded"
-            elif doubtful or unsure:
-                found[place] = "occlusion_unknown"
-    return found
+    """What the order of the surfaces says of each node; all are asked at once."""
+    standing = list({node.surface: None for node in nodes})
+    row = {surface: place for place, surface in enumerate(standing)}
+    rows = [row[node.surface] for node in nodes]
+    orders = np.array([scene.orders(surface) for surface in standing], np.int8)
+    worst = np.zeros(len(nodes), np.int8)
+    if orders.size:
+        covered = _covered([n.box for n in nodes], [s.box for s in scene.surfaces.values()])
+        worst = (covered * orders[rows]).max(axis=1)
+    if scene.has_unplaced:
+        unsure = np.array([scene.may_lie_under(surface) for surface in standing], np.int8)
+        worst = np.maximum(worst, unsure[rows])
+    return [HIDDEN[order] for order in worst.tolist()]
 
 
 def _covered(boxes: Sequence[Box], over: Sequence[Box]) -> npt.NDArray[np.bool_]:
@@ -251,9 +246,11 @@ def _vary(nodes: Sequence[Node], scene: Scene) -> list[bool]:
     left, top, right, bottom = _edges([n.box for n in nodes]).T[:, :, None]
     columns = left + (right - 1 - left) * PROBES // PROBES[-1]
     rows = top + (bottom - 1 - top) * PROBES // PROBES[-1]
-    few = scene.pixels[rows[:, :, None], columns[:, None, :]].reshape(len(nodes), -1, 3)
-    spread = few.max(axis=1) - few.min(axis=1)
-    return (spread > FLAT_LEVELS).any(axis=1).tolist()  # type: ignore[no-any-return]
+    flat = scene.pixels.reshape(-1, 3)
+    places = rows[:, :, None] * scene.screen.width + columns[:, None, :]
+    few = np.take(flat, places.reshape(-1), axis=0).T.reshape(3, len(nodes), -1)
+    spread = few.max(axis=2) - few.min(axis=2)
+    return (spread > FLAT_LEVELS).any(axis=0).tolist()  # type: ignore[no-any-return]
 
 
 def _alone(node: Node, scene: Scene) -> tuple[str | None, bool, str | None]:

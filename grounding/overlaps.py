@@ -32,10 +32,10 @@ def _overlapping(nodes: Sequence[Node]) -> list[tuple[int, int]]:
     """The pairs whose boxes share enough, by their places in the list."""
     if not nodes:
         return []
-    boxes = np.array([node.box.as_list() for node in nodes])
-    least = np.maximum(boxes[:, None, :2], boxes[None, :, :2])
-    most = np.minimum(boxes[:, None, 2:], boxes[None, :, 2:])
-    shared = np.clip(most - least, 0, None).prod(axis=2)
-    areas = (boxes[:, 2:] - boxes[:, :2]).prod(axis=1)
-    much = shared > SHARED * np.minimum(areas[:, None], areas[None, :])
+    left, top, right, bottom = np.array([node.box.as_list() for node in nodes], np.int32).T
+    across = np.minimum(right[:, None], right) - np.maximum(left[:, None], left)
+    down = np.minimum(bottom[:, None], bottom) - np.maximum(top[:, None], top)
+    shared = np.maximum(across, 0) * np.maximum(down, 0)
+    areas = (right - left) * (bottom - top)
+    much = shared > SHARED * np.minimum(areas[:, None], areas)
     return [(int(i), int(j)) for i, j in np.argwhere(np.triu(much, 1))]

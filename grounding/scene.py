@@ -15,6 +15,8 @@ from enum import IntEnum
 from functools import cached_property, wraps
 from typing import Any, Final, NamedTuple, TypeVar
 
+import numpy as np
+
 from envs.types import Box, Element, Observation, Pixels, Tree
 from grounding import roles, text
 
@@ -61,6 +63,14 @@ class Level(IntEnum):
     ACTIVE = 2
     PANEL = 3
     POPUP = 4
+
+
+class Order(IntEnum):
+    """Where what stands on one surface lies as seen from another."""
+
+    FRONT = 0
+    UNKNOWN = 1
+    BEHIND = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +196,7 @@ class Scene:
                 self.children.setdefault(element.parent, []).append(element.id)
         self._elements = self.tree.by_id()
         self.surfaces: dict[str, Surface] = {}
-        self._rivals: dict[str, list[tuple[Box, bool]]] = {}
+        self._orders: dict[str, list[Order]] = {}
         self.nodes: dict[str, Node] = {}
         plain, parents = self.known.plain, self.nodes
         for element in self.tree.elements:
@@ -330,39 +340,49 @@ class Scene:
 
     def _seen_over(self) -> frozenset[tuple[str, str]]:
         """What the hit tests tell of the order: who is on top at a pixel that several cover."""
-        pairs: set[tuple[str, str]] = set()
-        for node in self.nodes.values():
-            box = node.element.box
-            if not node.element.hit or box is None or node.surface not in self.surfaces:
-                continue
-            if node.kind in {"window", "popup", "container"}:
-                continue  # what was hit may be a pop-up of it
-            below = (s.id for s in self.surfaces.values() if s.box.contains(*box.centre))
-            pairs.update((node.surface, other) for other in below if other != node.surface)
-        return frozenset(pairs)
+        hit = [
+            node
+            for node in self.nodes.values()
+            if node.element.hit
+            and node.element.box is not None
+            and node.surface in self.surfaces
+            and node.kind not in {"window", "popup", "container"}  # it may be a pop-up of it
+        ]
+        if len(self.surfaces) < 2 or not hit:
+            return frozenset()
+        centres = np.array([node.element.box.centre for node in hit if node.element.box])
+        boxes = np.array([surface.box.as_list() for surface in self.surfaces.values()])
+        after, before = centres[:, None] >= boxes[:, :2], centres[:, None] < boxes[:, 2:]
+        which, below = np.nonzero((after & before).all(axis=2))
+        names = list(self.surfaces)
+        pairs = {
+            (hit[i].surface, names[j]) for i, j in zip(which.tolist(), below.tolist(), strict=True)
+        }
+        return frozenset(pair for pair in pairs if pair[0] != pair[1])
 
-    def rivals(self, surface: str) -> list[tuple[Box, bool]]:
-        """What may lie over a surface: the box of each, and whether it is known to be in front."""
-        if surface not in self._rivals:
+    def orders(self, surface: str) -> list[Order]:
+        """How what stands on a surface lies to each of all surfaces."""
+        if surface not in self._orders:
             own = self.surfaces.get(surface)
-            orders = [(o.box, self._order(own, o)) for o in self.surfaces.values() if o is not own]
-            self._rivals[surface] = [(b, o == "behind") for b, o in orders if o != "front"]
-        return self._rivals[surface]
+            self._orders[surface] = [
+                Order.FRONT if other is own else self._order(own, other)
+                for other in self.surfaces.values()
+            ]
+        return self._orders[surface]
 
-    def _order(self, own: Surface | None, other: Surface) -> str:
-        """Whether what stands on `own` is `behind` or in `front` of `other`, or `unknown`."""
+    def _order(self, own: Surface | None, other: Surface) -> Order:
         if own is None:
-            return "behind" if other.level >= Level.ACTIVE else "unknown"
+            return Order.BEHIND if other.level >= Level.ACTIVE else Order.UNKNOWN
         if other.id in own.above:
-            return "front"
+            return Order.FRONT
         if own.id in other.above:
-            return "behind"
+            return Order.BEHIND
         if own.level != other.level:
-            return "behind" if other.level > own.level else "front"
+            return Order.BEHIND if other.level > own.level else Order.FRONT
         in_front, behind = (own.id, other.id) in self.over, (other.id, own.id) in self.over
         if in_front == behind:
-            return "unknown"
-        return "front" if in_front else "behind"
+            return Order.UNKNOWN
+        return Order.FRONT if in_front else Order.BEHIND
 
     def _level(self, element: Element) -> Level:
         """How far in front the source's own words put a window."""

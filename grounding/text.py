@@ -18,6 +18,7 @@ JOINERS: Final = "\u200c\u200d"
 """Invisible, but they change how Persian and emoji are written."""
 _HAN: Final = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _KANA: Final = re.compile(r"[\u3040-\u30ff]")
+_LETTER: Final = re.compile(r"[A-Za-z]")
 _SPACES: Final = re.compile(r"\s+")
 _DROPPED: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 
@@ -44,11 +45,11 @@ def _stays(character: str) -> bool:
 
 def language(text: str) -> str:
     """`zh` for Han without kana, `ja` with, `en` for Latin letters without accents, else `und`."""
+    if text.isascii():
+        return "en" if _LETTER.search(text) else "und"
     if _KANA.search(text):
         return "ja"
-    if _HAN.search(text):
-        return "zh"
-    return "en" if text.isascii() and any(c.isalpha() for c in text) else "und"
+    return "zh" if _HAN.search(text) else "und"
 
 
 def why_no_name(raw: str) -> str:

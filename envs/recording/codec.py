@@ -7,7 +7,8 @@ Screens are zstd over the raw RGB rows. Measured on desktops and pages of 1280 b
 from __future__ import annotations
 
 import dataclasses
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, partial
 from typing import Any, Final
 
 import msgpack
@@ -94,7 +95,7 @@ def unpack_elements(data: bytes) -> tuple[Element, ...]:
         fields, rows = body["fields"], body["rows"]
         if len(rows) > TREE_NODES:
             raise Corrupt(f"a tree of {len(rows)} elements is out of bounds")
-        return tuple(_element(fields, row) for row in rows)
+        return tuple(map(_reader(fields), rows))
     except (TypeError, KeyError, ValueError) as error:
         raise Corrupt(f"not a stored tree: {error}") from error
 
@@ -106,9 +107,14 @@ def _plain(value: Any) -> Any:
     return sorted(value) if isinstance(value, frozenset) else value
 
 
-@lru_cache(maxsize=ELEMENTS)
+@lru_cache(maxsize=1)
+def _reader(fields: tuple[str, ...]) -> Callable[[tuple[Any, ...]], Element]:
+    """Reads rows of these fields: the same object for the same row, while it is remembered."""
+    return lru_cache(maxsize=ELEMENTS)(partial(_element, fields))
+
+
 def _element(fields: tuple[str, ...], row: tuple[Any, ...]) -> Element:
-    """The element of one stored row; the same object for the same row, while it is remembered."""
+    """The element of one stored row."""
     values = dict(zip(fields, row, strict=True))
     box = values.pop("box")
     states, actions = frozenset(values.pop("states")), tuple(values.pop("actions"))

@@ -18,7 +18,7 @@ LONGEST_QUOTED: Final = 40
 
 def quotable(name: str) -> bool:
     """Whether a name can stand between quotes in a sentence."""
-    return 0 < len(name) <= LONGEST_QUOTED and not set('"“”') & set(name)
+    return 0 < len(name) <= LONGEST_QUOTED and not any(mark in name for mark in '"“”')
 
 
 class Among:

@@ -58,7 +58,7 @@ class Places:
 
     def __init__(self, among: Among) -> None:
         self._among = among
-        self._least: dict[tuple[str, str], list[float]] = {}
+        self._leading: dict[str, dict[str, Way]] = {}
         self._rows: dict[str, tuple[str, dict[str, int]]] = {}
 
     def by_place(self, target: Thing) -> Iterator[Expression]:
@@ -78,24 +78,21 @@ class Places:
         yield from self._nth(target)
 
     def _outermost(self, target: Thing) -> Way | None:
-        screen = self._among.screen
-        for way in EDGES:
-            if self._leads(way, target, MARGIN_PX):
-                return way
-        for way in CORNERS:
-            in_corner = way.rank(target, screen) < (screen.width + screen.height) / 4
-            if in_corner and self._leads(way, target, 4 * MARGIN_PX):
-                return way
-        return None
+        if target.en not in self._leading:
+            self._leading[target.en] = self._leaders(self._among.peers[target.en])
+        return self._leading[target.en].get(target.id)
 
-    def _leads(self, way: Way, target: Thing, margin: float) -> bool:
-        """Whether the target is outermost that way, with a margin."""
-        screen, key = self._among.screen, (target.en, way.en)
-        if key not in self._least:
-            ranks = [way.rank(t, screen) for t in self._among.peers[target.en]]
-            self._least[key] = sorted(ranks)[:2]
-        mine, (least, second) = way.rank(target, screen), self._least[key]
-        return (second if mine == least else least) >= mine + margin
+    def _leaders(self, peers: list[Thing]) -> dict[str, Way]:
+        """By the ids of those that are outermost with a margin the first way in which they are."""
+        screen, leading = self._among.screen, dict[str, Way]()
+        near = (screen.width + screen.height) / 4
+        for way in (*EDGES, *CORNERS):
+            margin = 4 * MARGIN_PX if way in CORNERS else MARGIN_PX
+            ranked = sorted([(way.rank(thing, screen), thing.id) for thing in peers])[:2]
+            (least, first), (second, _) = ranked
+            if second >= least + margin and (way in EDGES or least < near):
+                leading.setdefault(first, way)
+        return leading
 
     def _in_window(self, target: Thing) -> Iterator[Expression]:
         window = target.window

@@ -58,8 +58,23 @@ class Expression(NamedTuple):
 def things(harvest: Harvest) -> list[Thing]:
     """Every candidate on a screen, kept ones first."""
     read = {node.name for node in harvest.kept if _is_legible(node)}
-    kept = [_thing(node, read, kept=True) for node in harvest.kept]
-    return kept + [_thing(node, read, kept=False) for node in harvest.seen]
+    around: dict[str, tuple[str, ...]] = {}
+    kept = [_thing(node, _around(node.parent, read, around), kept=True) for node in harvest.kept]
+    return kept + [
+        _thing(node, _around(node.parent, read, around), kept=False) for node in harvest.seen
+    ]
+
+
+def _around(
+    node: Node | None, read: set[str], known: dict[str, tuple[str, ...]]
+) -> tuple[str, ...]:
+    """Of a node and what it stands in the names that can be read, the nearest first."""
+    if node is None:
+        return ()
+    if node.id not in known:
+        own = (node.name,) if node.name in read else ()
+        known[node.id] = own + _around(node.parent, read, known)
+    return known[node.id]
 
 
 @once
@@ -70,9 +85,23 @@ def _is_legible(node: Node) -> bool:
     return elements.data_type(node) == "text"
 
 
-def _thing(node: Node, read: set[str], *, kept: bool) -> Thing:
+def _thing(node: Node, around: tuple[str, ...], *, kept: bool) -> Thing:
+    """The node as one to choose: the same object for the same holder."""
+    holder = next((name for name in around if name != node.name), "")
+    told = _told(node)
+    if (holder, kept) not in told:
+        told[holder, kept] = _made(node, holder, kept=kept)
+    return told[holder, kept]
+
+
+@once
+def _told(_: Node) -> dict[tuple[str, bool], Thing]:
+    """The things that a node was, by the name of what holds it and whether it was kept."""
+    return {}
+
+
+def _made(node: Node, holder: str, *, kept: bool) -> Thing:
     en, zh = elements.role_words(node)
-    holder = next((a.name for a in node.above if a.name in read and a.name != node.name), "")
     return Thing(
         id=node.id,
         parent=node.element.parent,

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from grounding import gates
 from grounding.elements import data_type, harvest
-from grounding.scene import Scene
+from grounding.scene import Known, Scene
 from tests.grounding.desk import SHOWN, element, observation, window
+from tests.grounding.plain import gates as plain
 
 
 def reasons(*elements, **how):
@@ -321,3 +322,69 @@ def test_items_of_a_combo_box_whose_list_has_no_place_do_not_show():
     )
     assert "half" not in found
     assert "typed" in found
+
+
+corners = st.tuples(
+    st.integers(-2, 30), st.integers(-2, 18), st.integers(0, 30), st.integers(0, 18)
+)
+desktops = st.lists(
+    st.tuples(
+        st.sampled_from(
+            ["frame", "dialog", "popup-menu", "button", "label", "menu", "list", "icon"]
+        ),
+        corners,
+        st.sampled_from(["", "Save", "..."]),
+        st.sampled_from([None, True, False]),
+        st.booleans(),
+        st.integers(0, 40),
+    ),
+    max_size=25,
+)
+
+
+def drawn_desktop(drawn):
+    """Windows and what stands in them, each in one of those before it or in none."""
+    listed = []
+    for number, (role, (x, y, w, h), name, hit, placed, parent) in enumerate(drawn):
+        box = (20 * x, 20 * y, 20 * (x + w), 20 * (y + h)) if placed or number % 3 else None
+        under = f"e{parent}" if parent < number else None
+        states = SHOWN | {"active"} if number % 4 == 0 else SHOWN
+        how = {"hit": hit, "parent": under, "states": states, "description": "blank" * (h % 2)}
+        listed.append(element(f"e{number}", role, box, name, **how))
+    return observation(*listed)
+
+
+@settings(max_examples=200, deadline=None)
+@given(desktops)
+def test_all_nodes_at_once_fail_the_gates_that_each_fails_alone(drawn):
+    scene = Scene(drawn_desktop(drawn))
+    assert scene.over == plain.over(scene)
+    found = [(node.id, reason) for node, reason in gates.reasons(scene)]
+    assert found == [(n.id, plain.reason(n, scene)) for n in scene.nodes.values()]
+
+
+@settings(max_examples=100, deadline=None)
+@given(desktops, st.lists(st.integers(0, 24), max_size=6))
+def test_what_is_known_of_earlier_screens_changes_no_scene(drawn, gone):
+    """The same elements come again while others go: each scene is what it is alone."""
+    known, first = Known(), drawn_desktop(drawn)
+    for left_out in [None, *gone, None]:
+        among = tuple(e for e in first.tree.elements if e.id != f"e{left_out}")
+        seen = replace(first, tree=replace(first.tree, elements=among))
+        together, alone = Scene(seen, known), Scene(seen)
+        assert together.surfaces == alone.surfaces
+        for one, other in zip(together.nodes.values(), alone.nodes.values(), strict=True):
+            assert told(one) == told(other)
+        assert list(map(reason_of, gates.reasons(together))) == list(
+            map(reason_of, gates.reasons(alone))
+        )
+
+
+def told(node):
+    """What a node says of itself, and what it stands in."""
+    of = node.id, node.name, node.box, node.surface, node.kind, node.shows, node.interactable
+    return *of, node.ratio, [above.id for above in node.above]
+
+
+def reason_of(found):
+    return found[0].id, found[1]
