@@ -158,7 +158,7 @@ def _occluded(nodes: Sequence[Node], scene: Scene) -> list[str | None]:
     row = {surface: place for place, surface in enumerate(standing)}
     rows = [row[node.surface] for node in nodes]
     orders = np.array([scene.orders(surface) for surface in standing], np.int8)
-    worst = np.zeros(len(nodes), np.int8)
+    worst: npt.NDArray[np.int8] = np.zeros(len(nodes), np.int8)
     if orders.size:
         covered = _covered([n.box for n in nodes], [s.box for s in scene.surfaces.values()])
         worst = (covered * orders[rows]).max(axis=1)
