@@ -43,6 +43,12 @@ class Source(_Closed):
 class Operators(_Closed):
     """What is done to the samples of a category before they are weighed."""
 
+    near_duplicates: float | None = Field(default=None, ge=0.5, le=1)
+    """Texts go whose Jaccard index with an earlier one is at least so much."""
+    personal: Literal["mask", "drop"] | None = None
+    decontaminate: list[str] = []
+    """Files of evaluation sets: samples that share a long run of words with one go."""
+
 
 class Share(_Closed):
     """How much of the mixture a category gets: by weight, and from `floor` to `cap` of all tokens."""
@@ -219,6 +225,7 @@ def _check(recipe: Recipe, places: Places) -> None:
     """What needs more than one key to be seen."""
     _check_names(recipe, places)
     _check_readers(recipe, places)
+    _check_operators(recipe, places)
     total = sum(share.weight for share in recipe.categories.values())
     for name, share in recipe.categories.items():
         place = places[("categories", name)]
@@ -257,6 +264,19 @@ def _check_readers(recipe: Recipe, places: Places) -> None:
         readers = load_category(source.category).READERS
         if source.reader not in readers:
             raise _near("reader", source.reader, readers, (*at, "reader"), places)
+
+
+def _check_operators(recipe: Recipe, places: Places) -> None:
+    from corpus.categories import load as load_category
+
+    for name, share in recipe.categories.items():
+        known = getattr(load_category(name), "OPERATORS", ())
+        for operator in sorted(share.operators.model_fields_set - set(known)):
+            place = places[("categories", name, "operators", operator)]
+            offer = f"it has {', '.join(known)}" if known else "it has none"
+            raise UsageError(
+                f"{place}: category {name!r} has no operator {operator!r}", offer, name
+            )
 
 
 def _near(what: str, name: str, known: Any, at: At, places: Places) -> UsageError:

@@ -142,3 +142,24 @@ def test_a_tokenizer_that_transformers_saved_counts(tmp_path: Path) -> None:
         tokens.text_counter(str(tmp_path / "tokenizer.json"))
     with pytest.raises(NotFound):
         tokens.text_counter("tekken")
+
+
+def test_operators_are_of_the_category_that_has_them() -> None:
+    text = """
+name: a
+budget_tokens: 1000
+categories:
+  text: {weight: 1, operators: {near_duplicates: 0.8, personal: mask, decontaminate: [a.jsonl]}}
+sources:
+  m: {category: text, reader: roff, package: manpages-zh}
+"""
+    operators = recipe.parse(text.encode(), "r").categories["text"].operators
+    assert operators.near_duplicates == 0.8
+    assert operators.personal == "mask"
+    with pytest.raises(UsageError, match="r:5: unknown key 'near_duplicate'"):
+        recipe.parse(text.replace("near_duplicates", "near_duplicate").encode(), "r")
+    with pytest.raises(UsageError, match=r"r:5: .*near_duplicates"):
+        recipe.parse(text.replace("0.8", "0.1").encode(), "r")
+    caption = text.replace("text", "caption").replace("roff", "openclipart")
+    with pytest.raises(UsageError, match="r:5: category 'caption' has no operator"):
+        recipe.parse(caption.encode(), "r")

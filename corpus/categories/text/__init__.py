@@ -6,13 +6,15 @@ A long document is cut at its headings and paragraphs, never inside one, to fit 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 from corpus.categories.base import Context, of_packages
 from corpus.categories.gate import pass_sound
+from corpus.categories.text import screening
 from corpus.categories.text.cut import pieces
 from corpus.categories.text.documents import VERSION, Document, extract
-from corpus.operators import sanity
+from corpus.operators import evaluation, sanity
 from corpus.operators.language import main_language
 from corpus.pages.translated import filed_under
 from corpus.recipe import Source
@@ -21,6 +23,7 @@ from corpus.shelf import Inputs, Package, ShelfFile
 from infra import workers
 from infra.files import sha256_bytes
 
+OPERATORS: Final = ("near_duplicates", "personal", "decontaminate")
 READERS: Final = ("sphinx", "docbook", "roff", "fortunes")
 PLACES: Final = {
     "sphinx": ("usr/share/doc/", (".html",)),
@@ -32,12 +35,23 @@ FILE_S: Final = 60.0
 PARAGRAPH_CHARS: Final = 60
 SHORTEST: Final = {"sphinx": 400, "docbook": 400, "roff": 200, "fortunes": 20}
 CHINESE: Final = frozenset(("roff", "fortunes"))
-__all__ = ["READERS", "dedup", "extract", "filter", "inputs", "make", "read", "validate"]
+__all__ = [
+    "OPERATORS",
+    "READERS",
+    "dedup",
+    "extract",
+    "filter",
+    "inputs",
+    "make",
+    "read",
+    "validate",
+]
 
 
 def inputs(context: Context) -> Iterator[str]:
-    """The packages' hashes."""
-    return of_packages(context)
+    """The packages' hashes, and those of evaluation sets."""
+    yield from of_packages(context)
+    yield from evaluation.hashes(context.operators.decontaminate)
 
 
 def read(context: Context) -> Iterator[Document]:
@@ -86,7 +100,12 @@ def _extracted(
 
 
 def filter(items: Iterable[Document], context: Context) -> Iterator[Document]:  # noqa: A001
-    """Documents that are fit by themselves."""
+    """Documents that are fit by themselves, and as the recipe's operators ask for them."""
+    fit = screening.uncontaminated(_fit(items, context), context)
+    return screening.without_personal(fit, context)
+
+
+def _fit(items: Iterable[Document], context: Context) -> Iterator[Document]:
     for document in items:
         reader = context.sources[document.source].reader
         reason = sanity.fault(document.blocks, SHORTEST[reader])
@@ -94,7 +113,7 @@ def filter(items: Iterable[Document], context: Context) -> Iterator[Document]:  
         if not reason and asked and main_language(document.letters) not in {asked, "code"}:
             reason = "not in the language of its source"
         if reason:
-            subject = f"{document.origin.file}#{document.part}: {document.blocks[0][:80]}"
+            subject = f"{document.subject}: {document.blocks[0][:80]}"
             context.drop(document.source, "filter", reason, subject)
         else:
             yield document
@@ -103,28 +122,32 @@ def filter(items: Iterable[Document], context: Context) -> Iterator[Document]:  
 def dedup(items: Iterable[Document], context: Context) -> Iterator[Document]:
     """Documents and paragraphs not seen before, exactly; a document that loses half goes.
 
-    Code is no paragraph: translations share it, and each needs it where it stands.
+    Near duplicates go where the recipe asks for it. Code is no paragraph: translations share it,
+    and each needs it where it stands.
     """
-    documents: set[str] = set()
+    new = screening.without_near_duplicates(_new_documents(items, context), context)
     paragraphs: set[str] = set()
-    for document in items:
-        whole = _key("\n".join(document.blocks))
-        subject = f"{document.origin.file}#{document.part}"
-        if whole in documents:
-            context.drop(document.source, "dedup", "the same document", subject)
-            continue
-        documents.add(whole)
+    for document in new:
         kept, lost = _new_blocks(document, paragraphs, context)
         if lost * 2 > sum(map(len, document.blocks)):
-            context.drop(document.source, "dedup", "over half of it seen before", subject)
+            context.drop(document.source, "dedup", "over half of it seen before", document.subject)
             continue
         change = Change(
             "dedup paragraphs", (("at_least_chars", PARAGRAPH_CHARS), ("dropped_chars", lost))
         )
-        yield Document(
-            document.source, document.part, tuple(kept), document.letters, document.origin,
-            (*document.changes, change) if lost else document.changes,
-        )  # fmt: skip
+        changes = (*document.changes, change) if lost else document.changes
+        yield replace(document, blocks=tuple(kept), changes=changes)
+
+
+def _new_documents(items: Iterable[Document], context: Context) -> Iterator[Document]:
+    documents: set[str] = set()
+    for document in items:
+        whole = _key("\n".join(document.blocks))
+        if whole in documents:
+            context.drop(document.source, "dedup", "the same document", document.subject)
+        else:
+            documents.add(whole)
+            yield document
 
 
 def _new_blocks(document: Document, seen: set[str], context: Context) -> tuple[list[str], int]:

@@ -30,6 +30,11 @@ class Document:
     origin: Origin
     changes: tuple[Change, ...]
 
+    @property
+    def subject(self) -> str:
+        """What it is called where it is named."""
+        return f"{self.origin.file}#{self.part}"
+
 
 def extract(task: dict[str, Any]) -> dict[str, Any]:
     """The documents of one file, as `[part, blocks, letters]`.
