@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from corpus import ledger, room, stats, tokens
+from corpus import ledger, room, stats, tokens, write
 from corpus.categories import load as load_category
 from corpus.categories.agent.samples import OWN
 from corpus.categories.base import Context
@@ -24,15 +24,15 @@ from corpus.funnel import Funnel
 from corpus.order import Order, arrange
 from corpus.plan import Plan, solve
 from corpus.recipe import Recipe, built_of, digest
-from corpus.select import Pick
 from corpus.shards import manifest
 from corpus.shards.file import Written
-from corpus.shards.writer import Writer
 from corpus.shelf import Shelf
 from corpus.store import Stock, scan
 from corpus.store.stock import cells
 from corpus.traits import is_of
 from infra import disk
+from infra.engine import Executor, InProcess, LocalExecutor
+from infra.engine.alone import on_ray
 from infra.errors import NotFound
 from infra.files import commit_point, exclusive, fsync_dir, publish, sha256_bytes
 from infra.progress import Progress
@@ -46,6 +46,13 @@ class Places:
     cache: Path
     workers: int
     disk_floor_bytes: int
+    executor_name: str = "local"
+
+    def executor(self) -> AbstractContextManager[Executor]:
+        """Who writes shards: this process, processes of this host, or a cluster of Ray."""
+        if self.executor_name == "ray":
+            return on_ray(self.workers)
+        return InProcess() if self.workers == 1 else LocalExecutor(self.workers)
 
     def corpus(self, name: str) -> Path:
         """The directory of the corpus of that name."""
@@ -100,15 +107,10 @@ def build(recipe: Recipe, places: Places, progress: Progress) -> Built:
         order = arrange(recipe, stock, groups, planned.given)
         room.check(room.needed(stock, order), places.home, places.disk_floor_bytes)
         temporary = corpora / f".{recipe.name}.tmp"
-        shutil.rmtree(temporary, ignore_errors=True)
-        temporary.mkdir()
-        try:
-            progress.say(f"writing {len(order)} samples")
-            record, sha256 = _write(temporary, recipe, stock, planned, order, places, progress)
-            disk.sync_tree(temporary)
-            _replace(places.corpus(recipe.name), temporary)
-        finally:
-            shutil.rmtree(temporary, ignore_errors=True)
+        write.open_place(temporary, recipe, stock, order)
+        record, sha256 = _write(temporary, recipe, stock, planned, order, places, progress)
+        disk.sync_tree(temporary)
+        _replace(places.corpus(recipe.name), temporary)
     return Built(places.corpus(recipe.name), sha256, record)
 
 
@@ -138,23 +140,13 @@ def _write(
 ) -> tuple[dict[str, Any], str]:  # fmt: skip
     """Every file of the corpus under `root`, the manifest last."""
     record = stats.composition(stock, order, planned, recipe.context_tokens)
-    with Writer(root, recipe.shard_bytes) as writer, ledger.Writer(root) as lines:
-        for pick, sequence in _picks(stock, order):
-            place = writer.add(pick, sequence)
-            lines.add(ledger.entry(pick, sequence, place))
-            progress.advance()
-        written = [*writer.finish(), lines.finish()]
+    with places.executor() as executor:
+        written = write.shards(root, recipe, stock, order, executor, progress)
     written.append(_file(root, stats.NAME, _json(record)))
     written.append(_file(root, "recipe.json", recipe.model_dump_json(indent=1).encode() + b"\n"))
     written += _licences(root, stock, order, places)
     about = {"name": recipe.name, "recipe_sha256": digest(recipe), "samples": len(order)}
     return record, manifest.write(root, written, about)
-
-
-def _picks(stock: Stock, order: Order) -> Iterator[tuple[Pick, int]]:
-    columns = (order.rows.tolist(), order.epochs.tolist(), order.sequences.tolist())
-    for row, epoch, sequence in zip(*columns, strict=True):
-        yield Pick(stock.sample(row), epoch), sequence
 
 
 def _json(value: Any) -> bytes:

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import json
 import os
-from array import array
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from corpus.sample import Change, Licence
 from corpus.select import Pick
-from corpus.shards.file import File, Written
+from corpus.shards.chat import reference
 from corpus.shards.shard import Place
-from corpus.shards.writer import reference
 from infra.errors import Corrupt, NotFound
 from infra.limits import SAMPLE_LINE_BYTES
 
@@ -57,44 +55,10 @@ def _change(change: Change) -> dict[str, Any]:
     return {"name": change.name, **dict(change.parameters)}
 
 
-class Writer:
-    """Takes entries in the mixture's order and writes them ordered by id.
-
-    What waits to be ordered lies in a file beside, so memory holds ids alone.
-    """
-
-    def __init__(self, root: Path) -> None:
-        self._root = root
-        self._aside = root / f".{NAME}"
-        self._file = self._aside.open("w+b")
-        self._ids: list[bytes] = []
-        self._ends = array("Q", [0])
-
-    def __enter__(self) -> Writer:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
-        self._aside.unlink(missing_ok=True)
-
-    def add(self, entry: dict[str, Any]) -> None:
-        """One more."""
-        line = json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-        self._file.write(line)
-        self._ids.append(entry["id"].encode())
-        self._ends.append(self._ends[-1] + len(line))
-
-    def finish(self) -> Written:
-        """Write the ledger."""
-        self._file.flush()
-        file = File(self._root, NAME)
-        try:
-            for number in sorted(range(len(self._ids)), key=self._ids.__getitem__):
-                at, end = self._ends[number], self._ends[number + 1]
-                file.write((os.pread(self._file.fileno(), end - at, at),))
-            return file.close()
-        finally:
-            file.abandon()
+def line(pick: Pick, sequence: int, place: Place) -> bytes:
+    """The pick's line, its end included."""
+    made = entry(pick, sequence, place)
+    return json.dumps(made, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
 def why(root: Path, name: str) -> dict[str, Any]:

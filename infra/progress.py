@@ -27,6 +27,10 @@ class Progress(Protocol):
         """A new stage of the step has begun."""
         ...
 
+    def expect(self, total: int) -> None:
+        """From here on so many items are to be done, none of them yet."""
+        ...
+
 
 class Silent:
     """Tells nobody: the default for callers without a person in front of them."""
@@ -37,13 +41,16 @@ class Silent:
     def say(self, stage: str) -> None:
         """Nothing to tell."""
 
+    def expect(self, total: int) -> None:
+        """Nothing to tell."""
+
 
 class _Lines:
     """Plain lines with what is done, how fast, and how long is left."""
 
     def __init__(self, what: str, total: int | None) -> None:
         self._what, self._total = what, total
-        self._start = self._said = time.monotonic()
+        self._start = self._said = self._since = time.monotonic()
         self._done = 0
         self._stage = ""
 
@@ -56,12 +63,15 @@ class _Lines:
         self._stage = stage
         self._line()
 
+    def expect(self, total: int) -> None:
+        self._total, self._done, self._since = total, 0, time.monotonic()
+
     def _line(self) -> None:
         self._said = time.monotonic()
         took = self._said - self._start
         parts = [f"{took:5.0f} s", self._what, self._stage]
         if self._done:
-            rate = self._done / max(took, 1e-9)
+            rate = self._done / max(self._said - self._since, 1e-9)
             of = f"/{self._total}" if self._total else ""
             left = f", {(self._total - self._done) / rate:.0f} s left" if self._total else ""
             parts.append(f"{self._done}{of} ({rate:.1f}/s{left})")
@@ -89,6 +99,9 @@ class _Bar:
 
     def say(self, stage: str) -> None:
         self._rich.update(self._task, description=_plain(f"{self._what}: {stage}"))
+
+    def expect(self, total: int) -> None:
+        self._rich.reset(self._task, total=total)
 
     def end(self) -> None:
         self._rich.stop()

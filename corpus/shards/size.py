@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from corpus.sample import Sample
 from corpus.select import Pick
 from corpus.shards import tar
-from corpus.shards.writer import encoded
+from corpus.shards.chat import encoded
 
 
 def line_bytes(sample: Sample) -> int:

@@ -93,15 +93,17 @@ def _key(name: str, category: Category, context: Context) -> str:
 
 @cache
 def code_sha256() -> str:
-    """The hash of the code that makes samples: this package and what it draws with."""
+    """The hash of the code that makes samples, this package and all below it."""
     import corpus
-    import grounding.drawing
+    import envs
+    import grounding
+    import infra
 
-    return sha256_bytes("".join(_files(corpus, grounding.drawing)).encode())
+    return sha256_bytes("".join(_files(corpus, grounding, envs, infra)).encode())
 
 
 def _files(*packages: object) -> Iterator[str]:
     for package in packages:
         root = Path(str(getattr(package, "__file__", ""))).parent
         for path in sorted(root.rglob("*.py")):
-            yield f"{path.relative_to(root)} {sha256_file(path)}\n"
+            yield f"{root.name}/{path.relative_to(root)} {sha256_file(path)}\n"

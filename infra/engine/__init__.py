@@ -6,9 +6,9 @@ that dies takes no controller with it. Every session has a token, and there is n
 """
 
 from infra.engine.base import Executor
-from infra.engine.local import LocalExecutor
+from infra.engine.local import InProcess, LocalExecutor
 
-__all__ = ["Executor", "LocalExecutor", "open_executor"]
+__all__ = ["Executor", "InProcess", "LocalExecutor", "open_executor"]
 
 
 def open_executor(head: str, workers: int) -> Executor:

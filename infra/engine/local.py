@@ -17,6 +17,20 @@ AHEAD: Final = 4
 """So many items for each worker are under way before the first result is taken."""
 
 
+class InProcess:
+    """This process and no other."""
+
+    def map(self, function: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:
+        """Results in order, one at a time."""
+        return map(function, items)
+
+    def __enter__(self) -> InProcess:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing to close."""
+
+
 class LocalExecutor:
     """Processes of this host."""
 

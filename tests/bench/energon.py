@@ -19,11 +19,11 @@ from corpus.shards import tar
 from corpus.shards.energon import Entry, Index, Part
 from corpus.shards.file import Written
 from corpus.shards.read import Member, members
-from corpus.shards.shard import Shards
 from infra.progress import Progress
 from tests.bench.drawn import samples
 from tests.bench.report import Report
 from tests.bench.turns import seconds
+from tests.corpus.made import write_shards
 from tests.peers import ask
 
 TIMES: Final = 5
@@ -61,10 +61,9 @@ def run(progress: Progress) -> Report:
 
 
 def _shards(root: Path) -> list[Written]:
-    shards = Shards(root, SHARD_BYTES)
-    for sample in samples():
-        shards.add(sample.key, [("jpg", sample.picture), ("json", sample.line)])
-    return [file for file in shards.finish() if file.path.endswith(".tar")]
+    drawn = ((s.key, [("jpg", s.picture), ("json", s.line)]) for s in samples())
+    written = write_shards(root, drawn, SHARD_BYTES)
+    return [file for file in written if file.path.endswith(".tar")]
 
 
 def _read(path: Path) -> tuple[list[Entry], int]:

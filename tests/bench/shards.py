@@ -11,14 +11,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from corpus.shards.shard import Shards
+from corpus.shards.energon import Index
+from corpus.shards.shard import Shard
 from infra.progress import Progress
 from tests.bench.drawn import Drawn, samples
 from tests.bench.report import Report
 from tests.bench.turns import seconds
 
 TIMES: Final = 7
-ONE_SHARD: Final = 1 << 40
 
 
 def run(progress: Progress) -> Report:
@@ -46,10 +46,13 @@ def run(progress: Progress) -> Report:
 
 
 def _ours(root: Path, drawn: Sequence[Drawn], lines: Sequence[bytes]) -> None:
-    shards = Shards(root, ONE_SHARD)
-    for sample, line in zip(drawn, lines, strict=True):
-        shards.add(sample.key, [("jpg", sample.picture), ("json", line)])
-    shards.finish()
+    with Shard(root, 0) as shard:
+        for sample, line in zip(drawn, lines, strict=True):
+            shard.add(sample.key, [("jpg", sample.picture), ("json", line)])
+        finished = shard.finish()
+    index = Index(root)
+    index.add(finished.written, finished.entries, finished.end)
+    index.finish()
 
 
 def _theirs(root: Path, drawn: Sequence[Drawn], lines: Sequence[bytes]) -> None:

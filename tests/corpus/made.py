@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from corpus.shards.energon import Index
+from corpus.shards.file import Written
+from corpus.shards.shard import Shard
 from envs.recording import codec
 from envs.types import Pixels
 from infra.blobs import Blobs
@@ -109,3 +113,28 @@ def write_package(shelf: Path, name: str, files: dict[str, bytes], copyright_tex
     }
     (directory / "package.json").write_text(json.dumps(record))
     return directory
+
+
+def write_shards(
+    root: Path, samples: Iterable[tuple[str, list[tuple[str, bytes]]]], shard_bytes: int
+) -> list[Written]:
+    """Shards of about that size with their index, as jobs leave them."""
+    index = Index(root)
+    written: list[Written] = []
+    group: list[tuple[str, list[tuple[str, bytes]]]] = []
+    for sample in (*samples, None):
+        if group and (sample is None or weight(group) > shard_bytes):
+            with Shard(root, len(written)) as shard:
+                for key, members in group:
+                    shard.add(key, members)
+                finished = shard.finish()
+            index.add(finished.written, finished.entries, finished.end)
+            written.append(finished.written)
+            group = []
+        if sample is not None:
+            group.append(sample)
+    return [*written, *index.finish()]
+
+
+def weight(samples: list[tuple[str, list[tuple[str, bytes]]]]) -> int:
+    return sum(len(data) + 1024 for _, members in samples for _, data in members)

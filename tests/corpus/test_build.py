@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import gzip
+import io
+import itertools
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tarfile
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -16,6 +22,7 @@ from corpus import build as building
 from corpus import ledger, recipe
 from corpus.build import Places
 from corpus.shards import manifest
+from infra import disk, files
 from infra.errors import Corrupt, NotFound, Unavailable
 from infra.progress import Silent
 from tests.corpus import made
@@ -84,6 +91,49 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Places:
 @pytest.fixture(scope="module")
 def built(places: Places) -> building.Built:
     return building.build(recipe.parse(RECIPE.encode(), "r"), places, Silent())
+
+
+@dataclass
+class Interrupts(Silent):
+    """Presses Ctrl-C once so many shards are written."""
+
+    did: list[int]
+    after: int
+
+    def advance(self, count: int = 1) -> None:
+        self.did.append(count)
+        if len([n for n in self.did if n]) > self.after:
+            raise KeyboardInterrupt
+
+
+def built_aside(places: Places, **environ: str) -> int:
+    """Build in a process of its own with these faults; how it ended."""
+    pid = os.fork()
+    if not pid:
+        code = 1
+        try:
+            os.environ.update(environ)
+            files._points, disk._calls = itertools.count(1), itertools.count(1)
+            here = Places(places.home, places.cache, 1, 0)
+            building.build(recipe.parse(RECIPE.encode(), "r"), here, Silent())
+            code = 0
+        finally:
+            os._exit(code)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def tar_sample_sizes(data: bytes) -> Iterator[int]:
+    """Bytes of each sample of an archive, its members together."""
+    size, key = 0, ""
+    with tarfile.open(fileobj=io.BytesIO(data)) as archive:
+        for member in archive:
+            name = member.name.partition(".")[0]
+            if key and name != key:
+                yield size
+                size = 0
+            key = name
+            size += 512 + -(-member.size // 512) * 512
+    yield size
 
 
 def contents(root: Path) -> dict[str, bytes]:
@@ -177,28 +227,88 @@ def test_a_build_killed_at_any_commit_point_leaves_the_old_corpus_or_the_new(
     places: Places, built: building.Built
 ) -> None:
     before = contents(built.root)
+    at, points = 0, 0
+    while True:
+        at += 1
+        code = built_aside(places, CRASH_AT=str(at))
+        assert not built.root.exists() or contents(built.root) == before
+        if code == 0:
+            break
+        points += 1
+        if points % 4 == 0:  # some are left for the next one to go on from
+            building.build(recipe.parse(RECIPE.encode(), "r"), places, Silent())
+            assert contents(built.root) == before
+    assert contents(built.root) == before
+    assert points > 20
+    left = sorted(p.name for p in (places.home / "corpora").iterdir())
+    assert left == [".small.lock", "small"]
+
+
+def test_a_killed_build_goes_on_with_the_shards_that_are_whole(
+    places: Places, built: building.Built
+) -> None:
+    chosen = recipe.parse(RECIPE.replace("small", "going-on").encode(), "r")
+    whole = contents(building.build(chosen, places, Silent()).root)
+    shutil.rmtree(places.corpus("going-on"))
+    did: list[int] = []
+    with pytest.raises(KeyboardInterrupt):
+        building.build(chosen, places, Interrupts(did, after=2))
+    parts = places.home / "corpora" / ".going-on.tmp" / "parts"
+    receipts = sorted(parts.glob("*.receipt"))
+    assert receipts
+    shard = parts.parent / "shards" / "shard-000000.tar"
+    shard.write_bytes(shard.read_bytes()[:-1])  # a torn one is made again
+    kept = [path.stat().st_ino for path in receipts[1:]]
+    did.clear()
+    building.build(chosen, places, Interrupts(did, after=10**9))
+    assert did[0] > 0
+    assert kept is not None
+    assert contents(places.corpus("going-on")) == whole
+
+
+def test_a_full_disk_leaves_the_old_corpus_and_what_was_written_serves_the_next_build(
+    places: Places, built: building.Built
+) -> None:
+    before = contents(built.root)
+    failed = 0
+    for at in range(1, 400, 7):
+        failed += built_aside(places, FAIL_AT=str(at)) != 0
+        assert contents(built.root) == before, at
+    assert failed > 3
+    building.build(recipe.parse(RECIPE.encode(), "r"), places, Silent())
+    assert contents(built.root) == before
+
+
+def test_every_shard_is_as_large_as_it_was_said_to_be(built: building.Built) -> None:
+    shards = sorted((built.root / "shards").glob("*.tar"))
+    assert len(shards) > 2
+    assert all(shard.stat().st_size <= 65536 for shard in shards[:-1] if len(shards) > 1)
+    for shard, after in itertools.pairwise(shards):
+        first = after.read_bytes()
+        members = list(tar_sample_sizes(first))
+        assert shard.stat().st_size + members[0] > 65536, "the next sample would have fitted"
+
+
+@pytest.mark.timeout(280)
+def test_a_cluster_of_ray_writes_the_same_bytes(
+    places: Places, built: building.Built, tmp_path: Path
+) -> None:
+    before = contents(built.root)
     program = (
         "import sys; from pathlib import Path; from corpus import build, recipe; from infra.progress import Silent\n"
         "build.build(recipe.parse(Path(sys.argv[3]).read_bytes(), 'r'), build.Places(Path(sys.argv[1]), "
-        "Path(sys.argv[2]), 1, 0), Silent())"
+        "Path(sys.argv[2]), 2, 0, 'ray'), Silent())"
     )
-    file = places.home / "r.yaml"
-    file.write_text(RECIPE)
-    points = 0
-    for at in (1, 2, 5, 8, 11, 12, 13, 14, 15, 16, 17, 18, 19):
-        done = subprocess.run(
-            [sys.executable, "-c", program, str(places.home), str(places.cache), str(file)],
-            env={**os.environ, "CRASH_AT": str(at), "PYTHONPATH": os.pathsep.join(sys.path)}, check=False,
-        )  # fmt: skip
-        if done.returncode == 0:
-            break
-        points += 1
-        assert not built.root.exists() or contents(built.root) == before
-        building.build(recipe.parse(RECIPE.encode(), "r"), places, Silent())
-        assert contents(built.root) == before
-    assert points > 5
-    left = sorted(p.name for p in (places.home / "corpora").iterdir())
-    assert left == [".small.lock", "small"]
+    file = places.home / "ray.yaml"
+    file.write_text(RECIPE.replace("small", "by-ray"))
+    subprocess.run(
+        [sys.executable, "-c", program, str(places.home), str(places.cache), str(file)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}, check=True,
+    )  # fmt: skip
+    got = contents(places.corpus("by-ray"))
+    for name in ("recipe.json", "manifest.json", "manifest.sha256"):  # they hold the name
+        got.pop(name), before.pop(name)
+    assert got == before
 
 
 @pytest.mark.parametrize(("trait", "value"), [("source", "fortunes"), ("licence", "GPL-3.0+")])

@@ -13,9 +13,9 @@ import pytest
 
 from corpus.shards.energon import INDEX, META
 from corpus.shards.file import Written
-from corpus.shards.shard import Shards
 from infra.errors import Corrupt
 from infra.files import sha256_file
+from tests.corpus.made import write_shards
 from tests.peers import ask
 
 SAMPLES: dict[str, list[tuple[str, bytes]]] = {
@@ -28,10 +28,7 @@ SAMPLES: dict[str, list[tuple[str, bytes]]] = {
 
 
 def write(root: Path, shard_bytes: int = 20_000) -> list[Written]:
-    shards = Shards(root, shard_bytes)
-    for key, parts in SAMPLES.items():
-        shards.add(key, parts)
-    return shards.finish()
+    return write_shards(root, SAMPLES.items(), shard_bytes)
 
 
 def sha256(data: bytes) -> str:
@@ -89,12 +86,9 @@ def test_other_samples_have_another_identity(tmp_path: Path) -> None:
 
 
 def test_a_key_that_is_there_twice_is_refused(tmp_path: Path) -> None:
-    shards = Shards(tmp_path, 1 << 20)
-    for _ in range(2):
-        shards.add("text-1", [("json", b"{}")])
     with pytest.raises(Corrupt):
-        shards.finish()
+        write_shards(tmp_path, [("text-1", [("json", b"{}")])] * 2, 1 << 20)
 
 
 def test_a_mixture_of_nothing_has_no_index(tmp_path: Path) -> None:
-    assert Shards(tmp_path, 1 << 20).finish() == []
+    assert write_shards(tmp_path, [], 1 << 20) == []

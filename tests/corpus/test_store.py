@@ -19,7 +19,7 @@ from corpus.funnel import Funnel
 from corpus.recipe import Operators, Recipe
 from corpus.sample import Change, Licence, Origin, Picture, Sample, Turn
 from corpus.select import Pick
-from corpus.shards.writer import encoded
+from corpus.shards.chat import encoded
 from corpus.shelf import Shelf
 from corpus.store import Stock, scan
 from corpus.store.inventory import Inventory, Writer
