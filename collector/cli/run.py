@@ -208,7 +208,7 @@ def _show(store: Store, run_id: str, *, as_json: bool) -> None:
     answer = _summary(run, episodes)
     home = settings_module.load().home
     met = found(home, run_id, [e.recording for e in episodes if e.recording])
-    answer["coverage"] = covered = _coverage(store, run, met)
+    answer["coverage"] = covered = _coverage(met)
     answer |= {**met.as_record(), "ended_early": early[0].reason if early else ""}
     answer["episodes"] = [
         {"number": e.number, "status": e.status, "steps": e.steps, "recording": e.recording,
@@ -233,13 +233,14 @@ def _show(store: Store, run_id: str, *, as_json: bool) -> None:
     render.table(columns, [[e[c] for c in columns] for e in answer["episodes"]])
 
 
-def _coverage(store: Store, run: Run, met: Found) -> dict[str, int] | None:
-    """How much of its pool's design the run's machines cover; None without a design."""
+def _coverage(met: Found) -> dict[str, int] | None:
+    """How much of the design of their kind the run's machines cover; None without a design.
+
+    Their recordings say of which kind they were: the pool may be gone.
+    """
     from collector.diversity import seen
 
-    with store.read() as tx:
-        kinds = {pool.name: pool.kind for pool in pools.listed(tx)}
-    covered = seen.of_machines(kinds.get(run.pool, ""), met.machines)
+    covered = seen.of_machines(met.machines)
     if covered is None:
         return None
     return {"covered": covered.covered, "possible": covered.possible, "rows": covered.rows}

@@ -1,12 +1,13 @@
 """What varies between desktops, and the design that spreads it over a pool's machines.
 
-Language, scale, screen and programs make a template, which takes minutes to warm and a gigabyte of
-memory to hold; the rest is set in a fork. So the templates are few, chosen so that their own values
-meet in pairs, and the rows of one template follow each other.
+Language, scale, screen and programs make a template, which takes minutes to warm; the rest is set in
+a fork. So the templates are few, chosen so that their own values meet in pairs, and they take turns:
+a pool's first machines already differ in language.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -54,15 +55,13 @@ class Dress:
 
 @lru_cache(maxsize=32)
 def design(most: int = 0) -> tuple[Dress, ...]:
-    """Every row, those of one template together; of at most so many templates, 0 meaning all.
+    """Every row, the templates in turn; of at most so many templates, 0 meaning all.
 
     The first is the usual one, which is warmed anyway.
     """
     started = {name: FACTORS[name] for name in STARTED}
     begun = covering.rows(started, fits, first=[Session().as_record()])[: most or None]
-    order = {_key(row): place for place, row in enumerate(begun)}
-    held = covering.rows(FACTORS, fits, within=begun)
-    held.sort(key=lambda row: order[_key(row)])
+    held = _in_turn(covering.rows(FACTORS, fits, within=begun), [_key(row) for row in begun])
     return tuple(Dress.of(row, number) for number, row in enumerate(held))
 
 
@@ -78,6 +77,17 @@ def seen(env: EnvInfo) -> Row:
         return {}
     both = {**started, **worn}
     return {name: str(both[name]) for name in FACTORS if name in both}
+
+
+def _in_turn(rows: Sequence[Row], keys: Sequence[tuple[str, ...]]) -> list[Row]:
+    """The first row of each template, then the second of each that has one, and so on."""
+    order = {key: place for place, key in enumerate(keys)}
+    met: Counter[tuple[str, ...]] = Counter()
+    turns = []
+    for row in rows:
+        met[_key(row)] += 1
+        turns.append((met[_key(row)], order[_key(row)], row))
+    return [row for _turn, _place, row in sorted(turns, key=lambda one: one[:2])]
 
 
 def _key(row: Row) -> tuple[str, ...]:

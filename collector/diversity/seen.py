@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from collector.diversity import browsers, desktops
 from collector.diversity.covering import Coverage, coverage
 from envs.types import EnvInfo
 
 
-def of_machines(kind: str, machines: Iterable[EnvInfo]) -> Coverage | None:
-    """The pairs that met on these machines; None for a kind of machine that has no design."""
+def of_machines(machines: Sequence[EnvInfo]) -> Coverage | None:
+    """The pairs that met on these machines, all of one kind; None for a kind that has no design."""
+    kind = machines[0].platform if machines else ""
     if kind == "ubuntu":
         return coverage(map(desktops.seen, machines), desktops.FACTORS, desktops.fits)
     if kind == "web":
