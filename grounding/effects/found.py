@@ -1,7 +1,8 @@
 """The one thing that a step did, the most telling first; what cannot be named is told as less.
 
 A window of another program counts only where its title or program says the pressed element's
-name: on a busy machine what somebody started a while ago may come now.
+name: on a busy machine what somebody started a while ago may come now. What was done to no element
+was done to the program in front.
 """
 
 from __future__ import annotations
@@ -71,7 +72,7 @@ Look = Callable[[Shown, Shown, Element | None], Found | None]
 def _opened(before: Shown, after: Shown, element: Element | None) -> Found | None:
     """A window or dialog that is new, or shows something else."""
     for top in _more(after.tops, before.tops):
-        if not _is_own(top, element):
+        if not _is_own(top, element, before.front):
             continue
         old = before.nodes.get(top.id)
         if old is None:
@@ -113,9 +114,11 @@ def _page(before: Shown, after: Shown, element: Element | None) -> Found | None:
 
 
 def _closed(before: Shown, after: Shown, element: Element | None) -> Found | None:
-    """A window or dialog that went: of the element's own program, where there is an element."""
+    """A window or dialog that went: of the element's own program, else of the one in front."""
     for top in _more(before.tops, after.tops):
-        if top.id not in after.nodes and (element is None or top.app == element.app):
+        if top.id not in after.nodes and top.app == (
+            before.front if element is None else element.app
+        ):
             return Found("closed", (top.name,), top.kind)
     return None
 
@@ -281,9 +284,14 @@ def _more(tops: list[Top], than: list[Top]) -> Iterator[Top]:
             yield top
 
 
-def _is_own(top: Top, element: Element | None) -> bool:
-    """Whether a window is of the element's program, or of the one that the element is named after."""
-    if element is None or top.app == element.app:
+def _is_own(top: Top, element: Element | None, front: str) -> bool:
+    """Whether a window is of the element's program, or of the one that the element is named after.
+
+    Without an element it is of the program that was in front.
+    """
+    if element is None:
+        return top.app == front
+    if top.app == element.app:
         return True
     return bool(_words(top.name, top.app) & _words(element.name, element.description))
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from envs.recording.difference import is_clock
 from envs.recording.redact import is_protected
-from grounding.scene import Node, Scene
+from grounding.scene import Level, Node, Scene
 
 ITEMS: Final = frozenset(
     ["menuitem", "menu-item", "menuitemcheckbox", "check-menu-item", "menuitemradio",
@@ -56,6 +56,14 @@ class Shown:
             for node in self.nodes.values()
             if node.kind in {"window", "popup"} and node.name and _is_top(node.element.role)
         ]
+
+    @cached_property
+    def front(self) -> str:
+        """The program whose window is active, empty where none is."""
+        surfaces = self.scene.surfaces.items()
+        active = [self.scene.nodes[key] for key, one in surfaces
+                  if one.level is Level.ACTIVE and key in self.scene.nodes]  # fmt: skip
+        return active[-1].element.app if active else ""
 
     @cached_property
     def items(self) -> list[tuple[str, str]]:

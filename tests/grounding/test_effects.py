@@ -42,6 +42,14 @@ def test_a_window_of_a_stranger_is_not_what_the_button_did():
     assert did(*BASE, other).kind != "opened"
 
 
+def test_keys_that_went_to_no_element_open_what_the_program_in_front_opens():
+    before = (window(), BUTTON)
+    late = window("d", "Terminal", (60, 60, 300, 200), app="terminal")
+    own = window("d", "Find", (60, 60, 300, 200))
+    assert did(*before, late, element_=None, before=before).kind != "opened"
+    assert did(*before, own, element_=None, before=before).names == ("Find",)
+
+
 def test_a_second_window_of_the_same_title_is_another():
     assert did(*BASE, window("w2", "Editor", (30, 30, 400, 300))).way == "another"
 
