@@ -20,6 +20,7 @@ from corpus import ledger, room, stats, tokens, write
 from corpus.categories import load as load_category
 from corpus.categories.agent.samples import OWN
 from corpus.categories.base import Context
+from corpus.categories.text.records import STATED, statement
 from corpus.funnel import Funnel
 from corpus.order import Order, arrange
 from corpus.plan import Plan, solve
@@ -91,9 +92,24 @@ def gather(recipe: Recipe, places: Places, progress: Progress) -> Stock:
     return Stock(tuple(inventories), tuple(funnels))
 
 
-def plan(recipe: Recipe, stock: Stock) -> Plan:
-    """The solver's answer for what was gathered. Raises Conflict where promises clash."""
-    return solve(recipe, [cell for cell, _ in cells(recipe, stock)])
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """All that is known of a corpus before its first byte is written."""
+
+    stock: Stock
+    plan: Plan
+    order: Order
+    need_bytes: int
+
+
+def prepare(recipe: Recipe, places: Places, progress: Progress) -> Prepared:
+    """Gather, solve, select, pack and interleave. Raises Conflict where promises clash."""
+    stock = gather(recipe, places, progress)
+    groups = cells(recipe, stock)
+    planned = solve(recipe, [cell for cell, _ in groups])
+    progress.say("selecting and packing")
+    order = arrange(recipe, stock, groups, planned.given)
+    return Prepared(stock, planned, order, room.needed(stock, order))
 
 
 def build(recipe: Recipe, places: Places, progress: Progress) -> Built:
@@ -101,14 +117,11 @@ def build(recipe: Recipe, places: Places, progress: Progress) -> Built:
     corpora = places.home / "corpora"
     disk.make_dir(corpora)
     with exclusive(corpora / f".{recipe.name}.lock", f"corpus {recipe.name}"):
-        stock = gather(recipe, places, progress)
-        groups = cells(recipe, stock)
-        planned = solve(recipe, [cell for cell, _ in groups])
-        order = arrange(recipe, stock, groups, planned.given)
-        room.check(room.needed(stock, order), places.home, places.disk_floor_bytes)
+        made = prepare(recipe, places, progress)
+        room.check(made.need_bytes, places.home, places.disk_floor_bytes)
         temporary = corpora / f".{recipe.name}.tmp"
-        write.open_place(temporary, recipe, stock, order)
-        record, sha256 = _write(temporary, recipe, stock, planned, order, places, progress)
+        write.open_place(temporary, recipe, made.stock, made.order)
+        record, sha256 = _write(temporary, recipe, made, places, progress)
         disk.sync_tree(temporary)
         _replace(places.corpus(recipe.name), temporary)
     return Built(places.corpus(recipe.name), sha256, record)
@@ -135,17 +148,16 @@ def recipe_of(root: Path) -> Recipe:
 
 
 def _write(
-    root: Path, recipe: Recipe, stock: Stock, planned: Plan, order: Order,
-    places: Places, progress: Progress,
-) -> tuple[dict[str, Any], str]:  # fmt: skip
+    root: Path, recipe: Recipe, made: Prepared, places: Places, progress: Progress
+) -> tuple[dict[str, Any], str]:
     """Every file of the corpus under `root`, the manifest last."""
-    record = stats.composition(stock, order, planned, recipe.context_tokens)
+    record = stats.composition(made.stock, made.order, made.plan, recipe.context_tokens)
     with places.executor() as executor:
-        written = write.shards(root, recipe, stock, order, executor, progress)
+        written = write.shards(root, recipe, made.stock, made.order, executor, progress)
     written.append(_file(root, stats.NAME, _json(record)))
     written.append(_file(root, "recipe.json", recipe.model_dump_json(indent=1).encode() + b"\n"))
-    written += _licences(root, stock, order, places)
-    about = {"name": recipe.name, "recipe_sha256": digest(recipe), "samples": len(order)}
+    written += _licences(root, made.stock, made.order, places)
+    about = {"name": recipe.name, "recipe_sha256": digest(recipe), "samples": len(made.order)}
     return record, manifest.write(root, written, about)
 
 
@@ -164,10 +176,17 @@ def _licences(root: Path, stock: Stock, order: Order, places: Places) -> list[Wr
     texts = {}
     kept = places.home / "samples" / "icons" / "licences"  # of packages that no shelf holds
     used = [stock.profiles[number] for number in np.unique(stock.profile[order.rows])]
-    for package, sha256 in sorted({(p.package, p.text_sha256) for p in used if p.form != "own"}):
+    for package, sha256 in sorted(
+        {(p.package, p.text_sha256) for p in used if p.form not in {"own", STATED}}
+    ):
         path = kept / f"{sha256}.txt"
         text = path.read_bytes() if path.is_file() else shelf.find(package).copyright_text
         texts[sha256_bytes(text)] = text
+    for profile in used:
+        if profile.form == STATED:
+            label = profile.trait("licence")
+            text = statement(None if label.startswith(STATED) else label).encode()
+            texts[profile.text_sha256] = text
     if any(profile.form == "own" for profile in used):
         texts[sha256_bytes(OWN.encode())] = OWN.encode()
     return [_file(root, f"licences/{sha256}.txt", text) for sha256, text in sorted(texts.items())]

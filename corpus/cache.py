@@ -15,7 +15,7 @@ from typing import Any
 import msgpack
 
 from infra import disk
-from infra.files import sha256_bytes
+from infra.files import sha256_bytes, sha256_file
 from infra.limits import BLOB_BYTES
 
 HASH_BYTES = 32
@@ -89,3 +89,16 @@ def _place(path: Path, data: bytes) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def hash_of(path: Path, cache: Path) -> str:
+    """The SHA-256 of a large file, worked out again only where it was written to meanwhile."""
+    results, status = Results(cache / "corpus", "hash-1"), path.stat()
+    key = sha256_bytes(
+        f"{path.resolve()}\0{status.st_size} {status.st_mtime_ns} {status.st_ino}".encode()
+    )
+    kept = results.get(key)
+    if kept is None:
+        kept = sha256_file(path)
+        results.put(key, kept)
+    return str(kept)

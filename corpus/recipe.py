@@ -35,6 +35,10 @@ class Source(_Closed):
     package: str | None = None
     below: str | None = None
     """Only files of the package below this path."""
+    url: str | None = None
+    """A path, or any address that fsspec can open."""
+    licence: str | None = None
+    """What is stated of a file that says nothing of itself."""
     weight: float = Field(default=1.0, gt=0, le=1e6)
     max_epochs: float = Field(default=1.0, gt=0, le=100)
     synthetic: bool = False
@@ -264,6 +268,8 @@ def _check_readers(recipe: Recipe, places: Places) -> None:
         readers = load_category(source.category).READERS
         if source.reader not in readers:
             raise _near("reader", source.reader, readers, (*at, "reader"), places)
+        if source.reader == "jsonl" and not source.url:
+            raise UsageError(f"{places[at]}: source {name!r} has no url", "say where it lies", name)
 
 
 def _check_operators(recipe: Recipe, places: Places) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, help="Samples to a mixture: shelf, build, verify.")
 RecipeName = Annotated[str, typer.Argument(help="a recipe's file, or the name of a shipped one")]
 CorpusName = Annotated[str, typer.Argument(help="a corpus under TRAWL_HOME/corpora")]
+ExecutorName = Annotated[
+    Literal["local", "ray"],
+    typer.Option("--executor", help="processes of this host, or a cluster of Ray; equal bytes"),
+]
 Workers = Annotated[
     int, typer.Option("--workers", min=1, max=256, help="processes that read and draw")
 ]
@@ -31,11 +35,11 @@ def _corpus() -> None:
     """Samples to a mixture: shelf, build, verify."""
 
 
-def _places(workers: int = 1) -> Places:
+def _places(workers: int = 1, executor: str = "local") -> Places:
     from corpus.build import Places
 
     loaded = settings.load()
-    return Places(loaded.home, loaded.cache, workers, loaded.disk_floor_bytes)
+    return Places(loaded.home, loaded.cache, workers, loaded.disk_floor_bytes, executor)
 
 
 def _recipe(name: str) -> Recipe:
@@ -100,8 +104,8 @@ def plan(name: RecipeName = "first", workers: Workers = CORES, as_json: AsJson =
 
     recipe = _recipe(name)
     with render.progress(f"plan {recipe.name}") as progress:
-        answer = building.plan(recipe, building.gather(recipe, _places(workers), progress))
-    record = answer.as_record()
+        made = building.prepare(recipe, _places(workers), progress)
+    record = {**made.plan.as_record(), "samples": len(made.order), "disk_bytes": made.need_bytes}
     if as_json:
         render.document(record)
         return
@@ -121,6 +125,7 @@ def _show_plan(record: dict[str, Any]) -> None:
         render.echo(f"binds: {says}")
     for note in record["notes"]:
         render.echo(f"note: {note}")
+    render.echo(f"{record['samples']} samples; about {record['disk_bytes'] >> 20} MiB on disk")
 
 
 @app.command()
@@ -132,13 +137,18 @@ def schema() -> None:
 
 
 @app.command()
-def build(name: RecipeName = "first", workers: Workers = CORES, as_json: AsJson = False) -> None:
+def build(
+    name: RecipeName = "first",
+    workers: Workers = CORES,
+    executor: ExecutorName = "local",
+    as_json: AsJson = False,
+) -> None:
     """Build a mixture; it takes the place of an older one when it is whole."""
     from corpus import build as building
 
     recipe = _recipe(name)
     with render.progress(f"corpus {recipe.name}") as progress:
-        built = building.build(recipe, _places(workers), progress)
+        built = building.build(recipe, _places(workers, executor), progress)
     if as_json:
         render.document({"corpus": str(built.root), "sha256": built.sha256, **_brief(built.stats)})
         return

@@ -89,4 +89,5 @@ def stream(category: Category, context: Context) -> Iterator[Sample]:
 def of_packages(context: Context) -> Iterator[str]:
     """The hash of each source's package, for categories that read nothing else."""
     for source in context.sources.values():
-        yield context.shelf.find(source.package or "").deb_sha256
+        if not source.url:
+            yield context.shelf.find(source.package or "").deb_sha256

@@ -13,6 +13,7 @@ from typing import Any, Final
 from corpus.categories.agent import grounding, icons, samples, steps
 from corpus.categories.base import Context
 from corpus.categories.gate import pass_sound
+from corpus.lines import Line
 from corpus.sample import Change, Origin, Picture, Sample, Turn, sample_id
 from corpus.traits import NONE
 from infra.blobs import Blobs
@@ -50,7 +51,7 @@ class Record:
     source: str
     reader: str
     file: str
-    line: samples.Line
+    line: Line
 
 
 def inputs(context: Context) -> Iterator[str]:

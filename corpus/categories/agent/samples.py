@@ -5,47 +5,27 @@ A line that is not what the format says is counted and left out; the lines aroun
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from corpus import lines as foreign
 from corpus.cache import Pictures
 from corpus.categories.agent import png
+from corpus.lines import Line
 from corpus.sample import Licence, Origin, Picture
 from grounding import samples
 from infra.blobs import Blobs
 from infra.errors import NotFound, TrawlError
 from infra.files import sha256_bytes
-from infra.limits import SAMPLE_LINE_BYTES
 
 COMMAND: Final = "run `trawl ground build` after a collection run"
 OWN: Final = "recorded on this host's machines; no licence is stated"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One record of a samples file, or why the line is none."""
-
-    number: int
-    record: dict[str, Any]
-    sha256: str
-    fault: str = ""
-
-
 def lines(path: Path, command: str = COMMAND) -> Iterator[Line]:
     """Every line of the file. Raises NotFound with the command that makes it."""
-    with found(path, command).open("rb") as source:
-        number = 0
-        while line := source.readline(SAMPLE_LINE_BYTES + 1):
-            number += 1
-            if len(line) > SAMPLE_LINE_BYTES:
-                yield Line(number, {}, "", "line too long")
-                while line and not line.endswith(b"\n"):
-                    line = source.readline(SAMPLE_LINE_BYTES)
-            elif line.strip():
-                yield _line(number, line)
+    return foreign.lines(found(path, command))
 
 
 def found(path: Path, command: str) -> Path:
@@ -53,23 +33,6 @@ def found(path: Path, command: str) -> Path:
     if not path.is_file():
         raise NotFound(f"no agent samples at {path}", command, str(path))
     return path
-
-
-def _line(number: int, line: bytes) -> Line:
-    sha256 = sha256_bytes(line.rstrip(b"\n"))
-    if not line.endswith(b"\n"):
-        return Line(number, {}, sha256, "truncated line")
-    try:
-        record = json.loads(line, parse_constant=_no_constant)
-    except (ValueError, RecursionError):
-        return Line(number, {}, sha256, "not JSON")
-    if not isinstance(record, dict):
-        return Line(number, {}, sha256, "not an object")
-    return Line(number, record, sha256)
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(name)
 
 
 def screen(blobs: Blobs, sha256: Any, size: tuple[int, int]) -> tuple[Picture | None, str]:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from hashlib import blake2b
 from typing import Any, Final
 
+from corpus.cache import hash_of
 from corpus.categories.base import Context, of_packages
 from corpus.categories.gate import pass_sound
-from corpus.categories.text import screening
+from corpus.categories.text import records, screening
 from corpus.categories.text.cut import pieces
 from corpus.categories.text.documents import VERSION, Document, extract
 from corpus.operators import evaluation, sanity
@@ -21,19 +23,27 @@ from corpus.recipe import Source
 from corpus.sample import Change, Sample, Turn, sample_id
 from corpus.shelf import Inputs, Package, ShelfFile
 from infra import workers
-from infra.files import sha256_bytes
+from infra.fetch import fetch
 
 OPERATORS: Final = ("near_duplicates", "personal", "decontaminate")
-READERS: Final = ("sphinx", "docbook", "roff", "fortunes")
+READERS: Final = ("sphinx", "docbook", "roff", "fortunes", "jsonl")
 PLACES: Final = {
     "sphinx": ("usr/share/doc/", (".html",)),
     "docbook": ("usr/share/", (".html",)),
     "roff": ("usr/share/man/zh_CN/", (".gz",)),
     "fortunes": ("usr/share/games/fortunes/", ("",)),
 }
+PARTS: Final = {"tutorial": "tutorial", "howto": "guide", "whatsnew": "news", "faq": "questions"}
 FILE_S: Final = 60.0
+KEY_BYTES: Final = 16
 PARAGRAPH_CHARS: Final = 60
-SHORTEST: Final = {"sphinx": 400, "docbook": 400, "roff": 200, "fortunes": 20}
+SHORTEST: Final = {"sphinx": 400, "docbook": 400, "roff": 200, "fortunes": 20, "jsonl": 1}
+TYPES: Final = {
+    "sphinx": "reference",
+    "docbook": "manual",
+    "roff": "manual page",
+    "fortunes": "saying",
+}
 CHINESE: Final = frozenset(("roff", "fortunes"))
 __all__ = [
     "OPERATORS",
@@ -49,14 +59,20 @@ __all__ = [
 
 
 def inputs(context: Context) -> Iterator[str]:
-    """The packages' hashes, and those of evaluation sets."""
+    """The packages' hashes, those of files elsewhere and of evaluation sets."""
     yield from of_packages(context)
+    for source in context.sources.values():
+        if source.url:
+            yield hash_of(fetch(source.url, context.cache / "corpus" / "fetched"), context.cache)
     yield from evaluation.hashes(context.operators.decontaminate)
 
 
 def read(context: Context) -> Iterator[Document]:
     """Every document of every source."""
     for name, source in context.sources.items():
+        if source.reader == "jsonl":
+            yield from records.read(name, source, context)
+            continue
         package = context.shelf.find(source.package or "")
         prefix, suffixes = PLACES[source.reader]
         under = package.under(source.below or prefix, suffixes)
@@ -96,7 +112,14 @@ def _extracted(
         for part, blocks, letters in found["documents"]:
             context.funnel.enter(name)
             change = Change("read", (("reader", source.reader), ("version", VERSION)))
-            yield Document(name, part, tuple(blocks), letters, origin, (change,))
+            traits = (("type", _type(source.reader, file.path)),)
+            yield Document(name, part, tuple(blocks), letters, origin, (change,), traits)
+
+
+def _type(reader: str, path: str) -> str:
+    """What type of document a file of the shelf is."""
+    found = next((kind for part, kind in PARTS.items() if f"/{part}/" in path), None)
+    return found or TYPES[reader]
 
 
 def filter(items: Iterable[Document], context: Context) -> Iterator[Document]:  # noqa: A001
@@ -126,7 +149,7 @@ def dedup(items: Iterable[Document], context: Context) -> Iterator[Document]:
     and each needs it where it stands.
     """
     new = screening.without_near_duplicates(_new_documents(items, context), context)
-    paragraphs: set[str] = set()
+    paragraphs: set[bytes] = set()
     for document in new:
         kept, lost = _new_blocks(document, paragraphs, context)
         if lost * 2 > sum(map(len, document.blocks)):
@@ -140,7 +163,7 @@ def dedup(items: Iterable[Document], context: Context) -> Iterator[Document]:
 
 
 def _new_documents(items: Iterable[Document], context: Context) -> Iterator[Document]:
-    documents: set[str] = set()
+    documents: set[bytes] = set()
     for document in items:
         whole = _key("\n".join(document.blocks))
         if whole in documents:
@@ -150,7 +173,7 @@ def _new_documents(items: Iterable[Document], context: Context) -> Iterator[Docu
             yield document
 
 
-def _new_blocks(document: Document, seen: set[str], context: Context) -> tuple[list[str], int]:
+def _new_blocks(document: Document, seen: set[bytes], context: Context) -> tuple[list[str], int]:
     """The blocks not seen before, without headings that lost all their text, and what was lost."""
     kept: list[str] = []
     lost = 0
@@ -178,8 +201,9 @@ def _without_empty_headings(blocks: list[str]) -> list[str]:
     return kept[::-1]
 
 
-def _key(text: str) -> str:
-    return sha256_bytes(" ".join(text.split()).encode("utf-8", "replace"))
+def _key(text: str) -> bytes:
+    plain = " ".join(text.split()).encode("utf-8", "replace")
+    return blake2b(plain, digest_size=KEY_BYTES).digest()
 
 
 def make(items: Iterable[Document], context: Context) -> Iterator[Sample]:
@@ -192,11 +216,19 @@ def make(items: Iterable[Document], context: Context) -> Iterator[Sample]:
             if len(cut) > 1:
                 cut_change = Change("cut", (("piece", number + 1), ("of", len(cut))))
                 changes = (*changes, cut_change)
-            name = sample_id("text", document.source, document.origin.file, document.part, text)
             yield Sample(
-                name, "text", document.source, "document", language,
+                _name(document, number, text), "text", document.source, "document", language,
                 (Turn("assistant", text),), (), tokens, 0, document.origin, changes,
+                document.traits,
             )  # fmt: skip
+
+
+def _name(document: Document, number: int, text: str) -> str:
+    """A piece's id: by the id that somebody gave the document, else by what it is."""
+    if document.origin.licence.form == records.STATED:
+        own = document.part or document.origin.file_sha256
+        return sample_id("text", document.source, own, str(number))
+    return sample_id("text", document.source, document.origin.file, document.part, text)
 
 
 def validate(samples: Iterable[Sample], context: Context) -> Iterator[Sample]:

@@ -29,6 +29,7 @@ class Document:
     letters: dict[str, int]
     origin: Origin
     changes: tuple[Change, ...]
+    traits: tuple[tuple[str, str], ...] = ()
 
     @property
     def subject(self) -> str:
