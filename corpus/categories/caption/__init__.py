@@ -1,51 +1,36 @@
-"""Pictures with a caption of their own: clip art drawn to pixels, each with the title it was given.
+"""Pictures with a caption of their own: clip art with its title, stamps with a line in each language.
 
-Only files whose title is theirs are drawn. Drawings are kept by the hash of the file, so that a
+Only what has a caption of its own is drawn. Pictures are kept by the hash of the file, so that a
 second build draws only what is new.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import replace
+from typing import Final
 
-from corpus.cache import Pictures
 from corpus.categories.base import Context, of_packages
+from corpus.categories.caption import clipart, stamps
+from corpus.categories.caption.asked import asked
+from corpus.categories.caption.item import UNKNOWN, Caption, Captioned
 from corpus.categories.caption.render import QUALITY, VERSION
-from corpus.categories.caption.titles import Verdict, judge, titled
-from corpus.categories.gate import pass_sound
-from corpus.sample import Change, Picture, Sample, Turn, sample_id
-from corpus.shelf import Inputs, Package, ShelfFile
-from infra import workers
+from corpus.categories.gate import MARK, pass_sound
+from corpus.categories.pictures import Made, Maker, make_all
+from corpus.operators.images.admit import VERSION as ADMIT_VERSION
+from corpus.sample import Change, Sample, Turn, sample_id
 
-READERS: Final = ("openclipart",)
-WHERE: Final = "usr/share/openclipart/svg/"
+SOURCES: Final = {"openclipart": clipart.read, "stamps": stamps.read}
+READERS: Final = tuple(SOURCES)
 SIDE_PX: Final = 448
-FILE_S: Final = 20.0
-PUBLIC_DOMAIN: Final = "publicdomain"
-ASKED: Final = (
-    "<image>\nWhat does this picture show?",
-    "<image>\nGive this picture a caption.",
-    "<image>\nDescribe the picture in a few words.",
-    "What is this?\n<image>",
+LEAST_PX: Final = 20
+DRAWN: Final = Maker("corpus.categories.caption.render:render", VERSION, {"side_px": SIDE_PX})
+TAKEN: Final = Maker(
+    "corpus.operators.images.admit:answer",
+    ADMIT_VERSION,
+    {"side_px": SIDE_PX, "least_px": LEAST_PX, "quality": QUALITY},
 )
-__all__ = ["READERS", "Drawing", "dedup", "filter", "inputs", "make", "read", "validate"]
-
-
-@dataclass(frozen=True, slots=True)
-class Drawing:
-    """A file with its verdict and, once drawn, its picture and the hash of its pixels."""
-
-    source: str
-    package: Package
-    file: ShelfFile
-    facts: dict[str, Any]
-    verdict: Verdict
-    picture: Picture | None = None
-    pixels: str = ""
-    renderer: str = ""
-    cropped: bool = False
+__all__ = ["READERS", "dedup", "filter", "inputs", "make", "read", "validate"]
 
 
 def inputs(context: Context) -> Iterator[str]:
@@ -53,152 +38,102 @@ def inputs(context: Context) -> Iterator[str]:
     return of_packages(context)
 
 
-def read(context: Context) -> Iterator[Drawing]:
-    """Every file of the collection with what it says of itself, duplicates' folder last."""
+def read(context: Context) -> Iterator[Captioned]:
+    """Everything that has a picture or a caption."""
     for name, source in context.sources.items():
         package = context.shelf.find(source.package or "")
-        files = sorted(
-            package.under(WHERE, (".svg",)), key=lambda f: ("/duplicates/" in f.path, f.path)
-        )
-        facts = _facts(name, package, files, context)
-        verdicts = judge(titled(p, f) for p, f in facts.items() if not f["reason"])
-        for file in files:
+        for item in SOURCES[source.reader](name, package, context):
             context.funnel.enter(name)
-            verdict = verdicts.get(file.path) or Verdict("", facts[file.path]["reason"])
-            yield Drawing(name, package, file, facts[file.path], verdict)
+            yield item
 
 
-def _facts(
-    name: str, package: Package, files: list[ShelfFile], context: Context
-) -> dict[str, dict[str, Any]]:
-    """What each file says of itself, kept as one result per package."""
-    results = context.results(f"{VERSION}:facts")
-    kept = results.get(package.deb_sha256)
-    if kept is None:
-        context.progress.say(f"reading {name}: {len(files)} files")
-        outcomes = workers.run(
-            "corpus.categories.caption.render:describe",
-            Inputs(package, files),
-            context.workers,
-            FILE_S,
-            context.progress,
-        )
-        kept = {
-            file.path: {"reason": outcome.failure} if outcome.failure else outcome.value
-            for file, outcome in zip(files, outcomes, strict=True)
-        }
-        results.put(package.deb_sha256, kept)
-    return dict(kept)
-
-
-def filter(items: Iterable[Drawing], context: Context) -> Iterator[Drawing]:  # noqa: A001
-    """Files with a caption of their own, a licence that does not contradict, and a picture."""
+def filter(items: Iterable[Captioned], context: Context) -> Iterator[Captioned]:  # noqa: A001
+    """What has a caption of its own, a licence that does not contradict, and a picture."""
     own = []
     for item in items:
-        declared = str(item.facts.get("licence", ""))
-        subject = f"{item.file.path.removeprefix(WHERE)}: {item.facts.get('title', '')}"
-        if item.verdict.reason:
-            context.drop(item.source, "filter", item.verdict.reason, subject)
-        elif declared and PUBLIC_DOMAIN not in declared.lower():
-            context.drop(item.source, "filter", "declares another licence", f"{subject} {declared}")
+        if item.reason:
+            context.drop(item.source, "filter", item.reason, item.subject)
         else:
             own.append(item)
-    yield from _drawn(own, context)
+    for source in dict.fromkeys(item.source for item in own):
+        yield from _drawn([item for item in own if item.source == source], context)
 
 
-def _drawn(items: list[Drawing], context: Context) -> Iterator[Drawing]:
-    """The items with their pictures: kept drawings first, workers for the rest."""
-    results = context.results(f"{VERSION}:{SIDE_PX}")
-    blobs = Pictures(context.cache / "corpus" / "pictures")
-    kept: dict[str, Any] = {
-        item.file.sha256: _kept(results.get(item.file.sha256), blobs) for item in items
-    }
-    missing = list({i.file.sha256: i for i in items if kept[i.file.sha256] is None}.values())
-    context.progress.say(f"drawing {len(missing)} of {len(items)} pictures")
-    by_package = {item.package.name: item.package for item in items}
-    for package in by_package.values():
-        files = [item.file for item in missing if item.package is package]
-        outcomes = workers.run(
-            "corpus.categories.caption.render:render",
-            Inputs(package, files, side_px=SIDE_PX), context.workers, FILE_S, context.progress,
-        )  # fmt: skip
-        for file, outcome in zip(files, outcomes, strict=True):
-            kept[file.sha256] = _keep(outcome, blobs)
-            if not outcome.failure:
-                results.put(file.sha256, kept[file.sha256])
-    for item in items:
-        result = kept[item.file.sha256]
-        if result["reason"]:
-            context.drop(item.source, "draw", result["reason"], item.file.path.removeprefix(WHERE))
+def _drawn(items: list[Captioned], context: Context) -> Iterator[Captioned]:
+    """The items of one source with their pictures, of the best file that gives one."""
+    waiting = list(enumerate(items))
+    done: dict[int, Captioned] = {}
+    while waiting:
+        made = _made([item for _, item in waiting], context)
+        tried = [(n, replace(item, made=made[item.file.sha256])) for n, item in waiting]
+        done |= dict(tried)
+        waiting = [
+            (n, replace(item, files=item.files[1:]))
+            for n, item in tried
+            if item.made.reason and len(item.files) > 1
+        ]
+    for number in sorted(done):
+        item = done[number]
+        if item.made.reason:
+            context.drop(item.source, "draw", item.made.reason, item.subject)
         else:
-            yield _with_picture(item, result, blobs)
+            yield item
 
 
-def _kept(result: dict[str, Any] | None, blobs: Pictures) -> dict[str, Any] | None:
-    """A kept result, unless its picture is gone or changed."""
-    if result and not result["reason"] and not blobs.is_whole(result["jpeg"]):
-        return None
-    return result
+def _made(items: list[Captioned], context: Context) -> dict[str, Made]:
+    """What becomes of each item's first file, by the file's hash."""
+    package, files = items[0].package, [item.file for item in items]
+    vectors = [file for file in files if file.path.endswith(".svg")]
+    pixels = [file for file in files if not file.path.endswith(".svg")]
+    return make_all(DRAWN, package, vectors, context) | make_all(TAKEN, package, pixels, context)
 
 
-def _keep(outcome: workers.Outcome, blobs: Pictures) -> dict[str, Any]:
-    """The result of one drawing with its bytes put among the pictures."""
-    if outcome.failure or "jpeg" not in outcome.value:
-        return {"reason": outcome.failure or outcome.value["reason"]}
-    value = dict(outcome.value)
-    return {**value, "jpeg": blobs.put(value["jpeg"]), "reason": ""}
-
-
-def _with_picture(item: Drawing, result: dict[str, Any], blobs: Pictures) -> Drawing:
-    sha256 = result["jpeg"]
-    picture = Picture(sha256, result["width"], result["height"], "jpg", blobs.path(sha256))
-    return Drawing(
-        item.source, item.package, item.file, item.facts, item.verdict,
-        picture, result["pixels"], result["renderer"], result["cropped"],
-    )  # fmt: skip
-
-
-def dedup(items: Iterable[Drawing], context: Context) -> Iterator[Drawing]:
+def dedup(items: Iterable[Captioned], context: Context) -> Iterator[Captioned]:
     """Pictures whose pixels were not seen before."""
     seen: dict[str, str] = {}
     for item in items:
-        assert item.picture is not None
-        path = item.file.path.removeprefix(WHERE)
-        keys = (item.pixels, item.picture.sha256)  # as drawn, and as encoded
+        assert item.made.picture is not None
+        keys = (item.made.pixels, item.made.picture.sha256)  # as drawn, and as encoded
         first = next((seen[key] for key in keys if key in seen), "")
         if first:
-            context.drop(item.source, "dedup", "the same picture", f"{path} = {first}")
+            context.drop(item.source, "dedup", "the same picture", f"{item.subject} = {first}")
             continue
-        seen |= dict.fromkeys(keys, path)
+        seen |= dict.fromkeys(keys, item.subject)
         yield item
 
 
-def make(items: Iterable[Drawing], context: Context) -> Iterator[Sample]:
-    """A question and its caption for each picture."""
+def make(items: Iterable[Captioned], context: Context) -> Iterator[Sample]:
+    """A question and its answer for each caption of each picture."""
     for item in items:
-        assert item.picture is not None
-        name = sample_id(
-            "caption", item.source, item.file.path, item.file.sha256, item.verdict.caption
-        )
-        asked = ASKED[int(name[-8:], 16) % len(ASKED)]
-        turns = (Turn("user", asked), Turn("assistant", item.verdict.caption))
-        text_tokens = sum(context.text.count(t.content.replace("<image>", "")) for t in turns)
-        yield Sample(
-            name, "caption", item.source, "caption", "und", turns, (item.picture,), text_tokens,
-            context.tower.tokens(item.picture.width, item.picture.height),
-            item.package.origin(item.file, str(item.facts["licence"])), _changes(item),
-        )  # fmt: skip
+        for caption in item.captions:
+            yield _sample(item, caption, context)
 
 
-def _changes(item: Drawing) -> tuple[Change, ...]:
-    drawn = Change(
+def _sample(item: Captioned, caption: Caption, context: Context) -> Sample:
+    picture = item.made.picture
+    assert picture is not None
+    told = () if caption.language == UNKNOWN else (caption.language,)
+    name = sample_id("caption", item.source, item.file.path, item.file.sha256, caption.text, *told)
+    turns = (Turn("user", asked(caption.locale, name)), Turn("assistant", caption.text))
+    return Sample(
+        name, "caption", item.source, "caption", caption.language, turns, (picture,),
+        sum(context.text.count(turn.content.replace(MARK, "")) for turn in turns),
+        context.tower.tokens(picture.width, picture.height),
+        item.package.origin(item.file, item.declared), (*caption.changes, _drawn_how(item)),
+        (("topic", item.topic),) if item.topic else (),
+    )  # fmt: skip
+
+
+def _drawn_how(item: Captioned) -> Change:
+    """How the picture came to its pixels."""
+    about = dict(item.made.about)
+    if "renderer" not in about:
+        return Change("admit", (("done", about["done"]), *sorted(TAKEN.settings.items())))
+    return Change(
         "draw",
-        (("renderer", item.renderer), ("side_px", SIDE_PX), ("cropped", item.cropped), ("background", "white"),
+        (("renderer", about["renderer"]), ("side_px", SIDE_PX), ("cropped", about["cropped"]), ("background", "white"),
          ("jpeg_quality", QUALITY), ("version", VERSION)),
     )  # fmt: skip
-    edits = item.verdict.edits
-    spelled = (Change("spell title", (("edits", list(edits)), ("title", item.facts["title"]))),)
-    return (*(spelled if edits else ()), drawn)
 
 
 def validate(samples: Iterable[Sample], context: Context) -> Iterator[Sample]:

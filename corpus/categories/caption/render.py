@@ -12,7 +12,7 @@ from grounding.drawing.renderers import Draw, fit, order
 from grounding.drawing.svg import Refused, parse
 from infra.files import sha256_bytes
 
-VERSION: Final = "render-4"
+VERSION: Final = "render-5"
 SPREAD: Final = 3.0
 QUALITY: Final = 92
 CROP_BELOW: Final = 0.45
@@ -26,7 +26,7 @@ def describe(task: dict[str, Any]) -> dict[str, Any]:
 
 
 def render(task: dict[str, Any]) -> dict[str, Any]:
-    """`{"jpeg", "width", "height", "pixels", "renderer"}`, or `{"reason"}` why there is no picture."""
+    """`{"data", "suffix", "width", "height", "pixels", "renderer", "cropped"}`, or `{"reason"}` why there is no picture."""
     try:
         root = parse(task["data"])
     except Refused as refusal:
@@ -89,7 +89,8 @@ def _encoded(pixels: Any, renderer: str) -> dict[str, Any]:
     jpeg = simplejpeg.encode_jpeg(pixels, quality=QUALITY, colorspace="RGB", colorsubsampling="444")
     height, width = pixels.shape[:2]
     return {
-        "jpeg": jpeg,
+        "data": jpeg,
+        "suffix": "jpg",
         "width": width,
         "height": height,
         "pixels": sha256_bytes(f"{width}x{height}\0".encode() + pixels.tobytes()),
