@@ -46,7 +46,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One message; `<image>` in a user's content stands for the next picture."""
+    """One message; `<image>` in its content, whoever's it is, stands for the next picture."""
 
     role: str
     content: str

@@ -12,7 +12,7 @@ from typing import Final, cast
 from corpus.categories.base import Category
 from infra.errors import NotFound
 
-CATEGORIES: Final = ("agent", "caption", "text")
+CATEGORIES: Final = ("agent", "caption", "interleaved", "text")
 
 
 def load(name: str) -> Category:

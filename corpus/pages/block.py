@@ -1,22 +1,28 @@
 """A block of a page: a heading, a paragraph, a list item, a table, code, or a figure.
 
-While a page is walked, a picture is its number between two object replacement characters; page
-text that holds that character loses it before, so that no page can name a picture it does not show.
+While a page is walked, a picture is its number between two object replacement characters, and a
+line of its caption begins with an annotation mark; page text loses both characters before, so that
+no page can name a picture it does not show.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 PLACE: Final = "\ufffc"
+CAPTION: Final = "\ufff9"
 PLACED: Final = re.compile(f"{PLACE}(\\d+){PLACE}")
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Text in which `PLACE` stands for each of `pictures`, in order; a figure is nothing without."""
+    """Text in which `PLACE` stands for each of `pictures`, in order; a figure is nothing without.
+
+    Lines that begin with `CAPTION` are the caption of the picture before them.
+    """
 
     text: str
     pictures: tuple[str, ...] = ()
@@ -40,16 +46,35 @@ def block(text: str, sources: list[str], is_figure: bool = False) -> Block:
     return Block(PLACED.sub(PLACE, text), shown, is_figure)
 
 
-def without(one: Block, gone: set[str]) -> Block | None:
-    """The block without those pictures; None where nothing is left, as of a figure without any."""
-    if not gone.intersection(one.pictures):
+def without(one: Block, gone: set[int]) -> Block | None:
+    """The block without the pictures at those places, and without their captions.
+
+    None where nothing is left, as of a figure without any picture.
+    """
+    if not gone:
         return one
-    parts = one.text.split(PLACE)
-    text = parts[0]
-    for picture, after in zip(one.pictures, parts[1:], strict=True):
-        text += ("" if picture in gone else PLACE) + after
-    kept = tuple(picture for picture in one.pictures if picture not in gone)
-    if (one.is_figure and not kept) or not text.strip(f" \n|-{PLACE if not kept else ''}"):
+    kept = tuple(p for place, p in enumerate(one.pictures) if place not in gone)
+    lines, place, is_gone = [], 0, False
+    for line in one.text.split("\n"):
+        if line.startswith(CAPTION) and is_gone:
+            continue
+        first, *rest = line.split(PLACE)
+        for after in rest:
+            is_gone = place in gone
+            first += ("" if is_gone else PLACE) + after
+            place += 1
+        lines.append(first.rstrip())
+    text = "\n".join(line for line in lines if line)
+    if (one.is_figure and not kept) or not text.strip(" \n|-"):
         return None
-    lines = (line.rstrip() for line in text.split("\n"))
-    return Block("\n".join(line for line in lines if line), kept, one.is_figure)
+    return Block(text, kept, one.is_figure)
+
+
+def without_empty_headings(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks without headings that nothing stands under."""
+    kept: list[Block] = []
+    for one in reversed(blocks):
+        under = kept[-1].level or 99 if kept else 0
+        if not one.level or under > one.level:
+            kept.append(one)
+    return kept[::-1]

@@ -6,6 +6,7 @@ Pictures are those of figures, media objects and equations; what else a page dra
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from corpus.pages.block import Block
@@ -24,6 +25,7 @@ DROPPED: Final = "|".join(
     )
 )  # fmt: skip
 SKIPPED_PAGES: Final = ("index", "ix0", "bi0")
+UNWRITTEN: Final = re.compile(r"\W*(?:TODO|FIXME|TBD)\W*")
 SMALL_PRINT: Final = frozenset(("inlinemediaobject", "guiicon"))
 LOOKED_AT: Final = 12
 
@@ -41,7 +43,7 @@ def read(data: bytes, path: str) -> tuple[str, list[Block], int, str]:
         if node.getparent() is not None:
             node.drop_tree()
     shown = [image for image in body.iter("img") if is_picture(image)]
-    blocks = Walk(is_picture).blocks(body)
+    blocks = [one for one in Walk(is_picture).blocks(body) if not UNWRITTEN.fullmatch(one.text)]
     decorations = sum(1 for _ in body.iter("img")) - len(shown)
     title = next((block.text.lstrip("# ") for block in blocks if block.level), stem)
     return title, blocks, decorations, ""

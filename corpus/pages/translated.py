@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from corpus.operators.language import LETTERS, by_line
-from corpus.pages.block import PLACE, Block
+from corpus.pages.block import PLACE, Block, without_empty_headings
 
 FILED: Final = re.compile(
     r"/(?:html/(?P<book>[a-z]{2})-[A-Z]{2}|translations/(?P<kernel>[a-z]{2})_[A-Z]{2}"
@@ -118,13 +118,3 @@ def _is_original(count: Mapping[str, int]) -> bool:
 
 def _prose(count: Mapping[str, int]) -> int:
     return sum(letters for language, letters in count.items() if language != "code")
-
-
-def without_empty_headings(blocks: Sequence[Block]) -> list[Block]:
-    """The blocks without headings that nothing stands under."""
-    kept: list[Block] = []
-    for one in reversed(blocks):
-        under = kept[-1].level or 99 if kept else 0
-        if not one.level or under > one.level:
-            kept.append(one)
-    return kept[::-1]

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from lxml import html
 
-from corpus.pages.block import PLACE, Block, block, place
+from corpus.pages.block import CAPTION, PLACE, Block, block, place
 
 BLOCKS: Final = frozenset(
     (
@@ -28,7 +28,7 @@ DEPTH: Final = 200
 Found = list[tuple[str, bool]]
 """Walked blocks: the text, and whether it is a figure."""
 WIDE: Final = "\u2e80-\u303f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef"
-NOT_OURS: Final = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff{PLACE}]")
+NOT_OURS: Final = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff{PLACE}{CAPTION}]")
 """What a tree hands out and does not take back, and what stands for a picture."""
 JOINT: Final = re.compile(rf"(?<=[{WIDE}])[ \t]*\n\s*(?=[{WIDE}])")
 
@@ -95,8 +95,18 @@ class Walk:
                 )
         elif tag == "table":
             self._table(node, found, indent, depth)
-        elif classes & FIGURES or tag == "figure":
+        else:
+            self._container(node, classes, found, indent, depth)
+
+    def _container(
+        self, node: Any, classes: frozenset[str], found: Found, indent: str, depth: int
+    ) -> None:
+        if classes & FIGURES or node.tag == "figure":
             self._figure(node, found, indent, depth)
+        elif "caption" in classes:
+            inner: Found = []
+            self._walk(node, inner, "", depth)
+            found.extend((CAPTION + text, is_figure) for text, is_figure in inner)
         elif classes & ADMONITIONS:
             self._admonition(node, found, indent, depth)
         else:
@@ -115,7 +125,7 @@ class Walk:
         if any(PLACE in text for text, _ in inner):
             found.append((indent + "\n".join(text for text, _ in inner), True))
         else:
-            found.extend((indent + text, False) for text, _ in inner)
+            found.extend((indent + text.lstrip(CAPTION), False) for text, _ in inner)
 
     def _admonition(self, node: Any, found: Found, indent: str, depth: int) -> None:
         """What a note says, behind its name."""

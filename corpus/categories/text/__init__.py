@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from hashlib import blake2b
 from typing import Any, Final
 
 from corpus.cache import hash_of
@@ -16,8 +15,9 @@ from corpus.categories.gate import pass_sound
 from corpus.categories.text import records, screening
 from corpus.categories.text.cut import pieces
 from corpus.categories.text.documents import VERSION, Document, extract
-from corpus.operators import evaluation, sanity
+from corpus.operators import evaluation, exact, sanity
 from corpus.operators.language import main_language
+from corpus.pages.block import Block, without_empty_headings
 from corpus.pages.translated import filed_under
 from corpus.recipe import Source
 from corpus.sample import Change, Sample, Turn, sample_id
@@ -35,7 +35,6 @@ PLACES: Final = {
 }
 PARTS: Final = {"tutorial": "tutorial", "howto": "guide", "whatsnew": "news", "faq": "questions"}
 FILE_S: Final = 60.0
-KEY_BYTES: Final = 16
 PARAGRAPH_CHARS: Final = 60
 SHORTEST: Final = {"sphinx": 400, "docbook": 400, "roff": 200, "fortunes": 20, "jsonl": 1}
 TYPES: Final = {
@@ -165,7 +164,7 @@ def dedup(items: Iterable[Document], context: Context) -> Iterator[Document]:
 def _new_documents(items: Iterable[Document], context: Context) -> Iterator[Document]:
     documents: set[bytes] = set()
     for document in items:
-        whole = _key("\n".join(document.blocks))
+        whole = exact.key("\n".join(document.blocks))
         if whole in documents:
             context.drop(document.source, "dedup", "the same document", document.subject)
         else:
@@ -179,31 +178,15 @@ def _new_blocks(document: Document, seen: set[bytes], context: Context) -> tuple
     lost = 0
     for block in document.blocks:
         if len(block) >= PARAGRAPH_CHARS and not block.startswith(("#", "```")):
-            key = _key(block)
+            key = exact.key(block)
             if key in seen:
                 lost += len(block)
                 context.drop(document.source, "dedup paragraphs", "the same paragraph", block)
                 continue
             seen.add(key)
         kept.append(block)
-    return _without_empty_headings(kept), lost
-
-
-def _without_empty_headings(blocks: list[str]) -> list[str]:
-    kept: list[str] = []
-    for block in reversed(blocks):
-        level = len(block) - len(block.lstrip("#")) if block.startswith("#") else 0
-        after = kept[-1] if kept else ""
-        below = len(after) - len(after.lstrip("#")) if after.startswith("#") else 99
-        if level and (not after or below <= level):
-            continue
-        kept.append(block)
-    return kept[::-1]
-
-
-def _key(text: str) -> bytes:
-    plain = " ".join(text.split()).encode("utf-8", "replace")
-    return blake2b(plain, digest_size=KEY_BYTES).digest()
+    full = without_empty_headings([Block(text) for text in kept])
+    return [block.text for block in full], lost
 
 
 def make(items: Iterable[Document], context: Context) -> Iterator[Sample]:
