@@ -25,7 +25,7 @@ DROPPED: Final = "|".join(
     )
 )  # fmt: skip
 SKIPPED_PAGES: Final = ("index", "ix0", "bi0")
-UNWRITTEN: Final = re.compile(r"\W*(?:TODO|FIXME|TBD)\W*")
+UNWRITTEN: Final = re.compile(r"\W*(?:TO[ ]?DO|FIX[ ]?ME|TBD)\W*")
 SMALL_PRINT: Final = frozenset(("inlinemediaobject", "guiicon"))
 LOOKED_AT: Final = 12
 

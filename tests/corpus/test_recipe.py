@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from corpus import recipe, tokens
+from corpus.shelf import CATALOGUE
 from infra.errors import HostileInput, NotFound, UsageError
 
 GOOD = """\
@@ -20,7 +21,9 @@ sources:
 
 def test_every_shipped_recipe_is_sound() -> None:
     for name in recipe.shipped():
-        assert recipe.load(recipe.find(name)).sources
+        read = recipe.load(recipe.find(name))
+        assert read.sources
+        assert set(read.packages) <= set(CATALOGUE)
 
 
 @pytest.mark.parametrize(
