@@ -49,6 +49,7 @@ class Operators(_Closed):
 
     near_duplicates: float | None = Field(default=None, ge=0.5, le=1)
     """Texts go whose Jaccard index with an earlier one is at least so much."""
+    quality: list[Literal["gopher", "c4"]] = []
     personal: Literal["mask", "drop"] | None = None
     decontaminate: list[str] = []
     """Files of evaluation sets: samples that share a long run of words with one go."""

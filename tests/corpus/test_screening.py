@@ -14,6 +14,7 @@ from corpus.recipe import Operators, Source
 from corpus.sample import Licence, Origin, Sample
 from corpus.shelf import Shelf
 from infra.progress import Silent
+from tests.corpus.operators import test_quality
 from tests.corpus.operators.test_near import english
 
 ORIGIN = Licence("dep5", "GPL-2.0", "0" * 64)
@@ -82,3 +83,28 @@ def test_what_shares_a_run_with_an_evaluation_set_is_dropped_and_names_it(tmp_pa
     assert [sample.origin.file for sample in made(given, documents)] == ["b.html"]
     (example,) = drops(given)["decontaminate", "shares words with an evaluation set"]
     assert example == "a.html# and exam.jsonl"
+
+
+LAMP = "Then a man with a lamp called from the far side, and all of them listened."
+PROSE = "The people of the town {0} had to move, and they did it with boats. That was in {0}."
+
+
+def test_rules_of_quality_drop_english_pages_and_say_which(tmp_path: Path) -> None:
+    given = context(tmp_path, Operators(quality=["gopher"]))
+    documents = [
+        document("good", test_quality.PROSE, LAMP),
+        document("bad", test_quality.PROSE * 9),
+    ]
+    assert [sample.origin.file for sample in made(given, documents)] == ["good.html"]
+    assert drops(given) == {("gopher", "repeated runs of 5 words"): ["bad.html#"]}
+
+
+def test_lines_that_c4_drops_are_gone_and_counted_in_the_changes(tmp_path: Path) -> None:
+    good = tuple(PROSE.format(f"of river {n}") for n in range(9))
+    given = context(tmp_path, Operators(quality=["c4"]))
+    documents = [document("a", "A title", *good, "Menu | Home\nIt was late, she said.[3]"),
+                 document("b", *good, "if (x) { return; } else { stop it now; }.")]  # fmt: skip
+    (sample,) = made(given, documents)
+    assert sample.messages[0].content == "\n\n".join((*good, "It was late, she said."))
+    assert sample.changes[0].parameters == (("rules", "c4"), ("dropped_lines", 2))
+    assert drops(given)["c4", "a curly bracket"] == ["b.html#"]

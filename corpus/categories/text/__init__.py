@@ -25,7 +25,7 @@ from corpus.shelf import Inputs, Package, ShelfFile
 from infra import workers
 from infra.fetch import fetch
 
-OPERATORS: Final = ("near_duplicates", "personal", "decontaminate")
+OPERATORS: Final = ("near_duplicates", "quality", "personal", "decontaminate")
 READERS: Final = ("sphinx", "docbook", "roff", "fortunes", "jsonl")
 PLACES: Final = {
     "sphinx": ("usr/share/doc/", (".html",)),
@@ -123,7 +123,8 @@ def _type(reader: str, path: str) -> str:
 
 def filter(items: Iterable[Document], context: Context) -> Iterator[Document]:  # noqa: A001
     """Documents that are fit by themselves, and as the recipe's operators ask for them."""
-    fit = screening.uncontaminated(_fit(items, context), context)
+    good = screening.of_quality(_fit(items, context), context)
+    fit = screening.uncontaminated(good, context)
     return screening.without_personal(fit, context)
 
 

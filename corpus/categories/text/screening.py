@@ -15,6 +15,8 @@ from corpus.operators.evaluation import EvaluationSets
 from corpus.operators.language import main_language
 from corpus.operators.near import NearDuplicates, Text
 from corpus.operators.personal import Masks
+from corpus.operators.quality import c4, gopher, repetition
+from corpus.operators.quality.words import tokens
 from corpus.sample import Change
 from infra import disk
 
@@ -34,6 +36,48 @@ def without_personal(items: Iterable[Document], context: Context) -> Iterator[Do
         else:
             change = Change("mask personal data", tuple(sorted(masks.counts.items())))
             yield replace(document, blocks=blocks, changes=(*document.changes, change))
+
+
+def of_quality(items: Iterable[Document], context: Context) -> Iterator[Document]:
+    """Documents that keep the rules asked for, and of their lines those that do.
+
+    The rules are for English: of others only repeated lines and paragraphs are looked at.
+    """
+    wanted = context.operators.quality
+    for document in items:
+        english = main_language(document.letters) == "en"
+        text = "\n".join(document.blocks)
+        reason = _gopher(text, english) if "gopher" in wanted else ""
+        if reason:
+            context.drop(document.source, "gopher", reason, document.subject)
+        elif english and "c4" in wanted:
+            yield from _of_lines(document, text, context)
+        else:
+            yield document
+
+
+def _gopher(text: str, english: bool) -> str:
+    if not english:
+        return repetition.fault_of_lines(text)
+    found = tokens(text)
+    return gopher.fault(text, found) or repetition.fault(text, found)
+
+
+def _of_lines(document: Document, text: str, context: Context) -> Iterator[Document]:
+    """The document with the lines that C4 keeps, where it keeps the page."""
+    kept, reason = c4.kept_lines(text)
+    if reason:
+        context.drop(document.source, "c4", reason, document.subject)
+        return
+    blocks, number = [], 0
+    for block in document.blocks:
+        lines = len((block + "\n").splitlines())
+        left = [kept[n] for n in range(number, number + lines) if n in kept]
+        blocks += ["\n".join(left)] if left else []
+        number += lines
+    change = Change("keep lines", (("rules", "c4"), ("dropped_lines", number - len(kept))))
+    changes = (*document.changes, change) if number > len(kept) else document.changes
+    yield replace(document, blocks=tuple(blocks), changes=changes)
 
 
 def uncontaminated(items: Iterable[Document], context: Context) -> Iterator[Document]:
