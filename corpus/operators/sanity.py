@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
-LONGEST_WORD: Final = 1000
+RUN: Final = re.compile(r"\S{1001}")
 INVISIBLE: Final = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufff0-\ufffb\ufffe\uffff]"
 )
@@ -31,7 +31,7 @@ def fault(blocks: Sequence[str], shortest_chars: int) -> str:
     solid = len(text) - text.count(" ")
     checks = (
         (len(text) < shortest_chars, "too short"),
-        (any(len(word) > LONGEST_WORD for word in text.split()), "a very long run without spaces"),
+        (RUN.search(text), "a very long run without spaces"),
         (text.count("\ufffd") * 1000 > len(text), "undecodable characters"),
         (len(MOJIBAKE.findall(text)) * 500 > len(text), "characters of a wrong decoding"),
         (len(LETTER.findall(text)) * 3 < solid, "mostly signs"),

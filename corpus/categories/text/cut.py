@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from corpus.tokens import TextCounter
 
 JOINT = "\n\n"
+JOINT_TOKENS = 2
 
 
 def pieces(blocks: Sequence[str], limit_tokens: int, counter: TextCounter) -> list[tuple[str, int]]:
@@ -19,18 +20,18 @@ def pieces(blocks: Sequence[str], limit_tokens: int, counter: TextCounter) -> li
     open_blocks: list[str] = []
     size = 0
     for block in blocks:
-        tokens = counter.count(block) + 2
+        tokens = counter.count(block) + JOINT_TOKENS
         starts = block.startswith("#") and size * 2 > limit_tokens
         if open_blocks and (starts or size + tokens > limit_tokens):
-            made.append(_close(open_blocks, counter))
+            made.append(_close(open_blocks, size, counter))
             open_blocks, size = [], 0
         open_blocks.append(block)
         size += tokens
     if open_blocks:
-        made.append(_close(open_blocks, counter))
+        made.append(_close(open_blocks, size, counter))
     return made
 
 
-def _close(blocks: list[str], counter: TextCounter) -> tuple[str, int]:
+def _close(blocks: list[str], size: int, counter: TextCounter) -> tuple[str, int]:
     text = JOINT.join(blocks)
-    return text, counter.count(text)
+    return text, size - JOINT_TOKENS if len(blocks) == 1 else counter.count(text)
