@@ -94,6 +94,7 @@ class Vision(_Closed):
     max_patches: int = Field(gt=0, le=1 << 20)
 
 
+Score = Literal["compression", "letters"]
 Stage = Literal["pretraining", "cooldown", "long-context", "sft", "long-cot", "rl"]
 
 
@@ -112,6 +113,7 @@ class Recipe(_Closed):
     synthetic_max_share: float = Field(default=1.0, ge=0, le=1)
     image_share: Range = Range()
     licences: list[str] | None = None
+    scores: dict[Score, Range] = {}
     only: dict[Trait, list[str]] = {}
     without: dict[Trait | Literal["id"], list[str]] = {}
     quotas: list[Quota] = []
@@ -144,6 +146,7 @@ MODELS: Final[Mapping[At, type[BaseModel]]] = {
     ("sources", "*"): Source,
     ("quotas", "*"): Quota,
     ("image_share",): Range,
+    ("scores", "*"): Range,
     ("vision",): Vision,
 }
 

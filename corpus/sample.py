@@ -90,6 +90,9 @@ class Sample:
     """What else a recipe may balance by: `platform`, `topic` (a node of a taxonomy, its parents
     before it: `animals/birds`), `type` of document."""
 
+    scores: tuple[tuple[str, float], ...] = ()
+    """What it was found to be worth by this or that measure, worked out once; see `operators.worth`."""
+
     @property
     def tokens(self) -> int:
         """Text and image tokens together."""

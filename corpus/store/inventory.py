@@ -3,6 +3,7 @@
     records   samples one after another (`corpus.store.record`), in the order they were made
     rows.npy  one row a sample, ordered by id: where its record lies, tokens, sizes, profile
     uses.npy  the pictures of all rows, one after another, as numbers of the pictures below
+    score-…   one file a score, 32-bit numbers row by row; NaN where a sample has none
     about     msgpack: every profile, every picture, the funnel, hashes of the columns
 
 A profile is what many samples share: source, licence, language and every other trait. Columns are
@@ -18,6 +19,7 @@ from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import nan
 from pathlib import Path
 from typing import Any, Final
 
@@ -74,6 +76,7 @@ class Writer:
     root: Path
     _rows: list[tuple[Any, ...]] = field(default_factory=list)
     _columns: list[Numbers] = field(default_factory=list)
+    _scores: dict[str, array[float]] = field(default_factory=dict)
     _uses: array[int] = field(default_factory=lambda: array("I"))
     _profiles: dict[Profile, int] = field(default_factory=dict)
     _pictures: dict[str, tuple[int, Kept]] = field(default_factory=dict)
@@ -98,10 +101,19 @@ class Writer:
              sample.image_tokens, line_bytes(sample), pictures_bytes(sizes), len(self._uses),
              len(numbers), profile)
         )  # fmt: skip
+        self._score(sample)
         self._uses.extend(numbers)
         self._size += self._file.write(data)
         if len(self._rows) == CHUNK_ROWS:
             self._pour()
+
+    def _score(self, sample: Sample) -> None:
+        """Scores wait row by row; who has none of a name has NaN there."""
+        before = sum(map(len, self._columns)) + len(self._rows) - 1
+        for name, value in sample.scores:
+            column = self._scores.setdefault(name, array("f"))
+            column.extend([nan] * (before - len(column)))
+            column.append(value)
 
     def _pour(self) -> None:
         """Rows become columns, which take a fifth of the room."""
@@ -120,10 +132,14 @@ class Writer:
         """Write columns and funnel; of samples with one id the first stays, others are counted."""
         self._file.flush()
         self._pour()
-        rows = np.concatenate(self._columns)
-        rows = rows[np.argsort(rows["id"], kind="stable")]
+        made = np.concatenate(self._columns)
+        order = np.argsort(made["id"], kind="stable")
         profiles = list(self._profiles)
-        rows = _once(rows, profiles, funnel)
+        order = order[_once(made[order], profiles, funnel)]
+        rows = made[order]
+        for name, column in self._scores.items():
+            column.extend([nan] * (len(made) - len(column)))
+            np.save(self.root / f"score-{name}.npy", np.frombuffer(column, "f4")[order])
         counts = np.bincount(rows["profile"], minlength=len(profiles))
         for profile, count in zip(profiles, counts, strict=True):
             funnel.keep(profile.trait("source"), int(count))
@@ -138,13 +154,13 @@ class Writer:
             "pictures": [[k.sha256, k.suffix, k.path, k.size_bytes]
                          for _, k in self._pictures.values()],
             "funnel": funnel.record(),
-            "sha256": {name: sha256_file(self.root / name) for name in ("rows.npy", "uses.npy")},
+            "sha256": {path.name: sha256_file(path) for path in sorted(self.root.glob("*.npy"))},
         }  # fmt: skip
         (self.root / "about").write_bytes(msgpack.packb(about, unicode_errors="surrogatepass"))
 
 
 def _once(rows: Numbers, profiles: Sequence[Profile], funnel: Funnel) -> Numbers:
-    """The rows without those whose id came before; each of these is counted."""
+    """Which rows are not of an id that came before; those that are are counted."""
     again = np.zeros(len(rows), dtype=bool)
     again[1:] = rows["id"][1:] == rows["id"][:-1]
     for number in np.flatnonzero(again):
@@ -152,8 +168,7 @@ def _once(rows: Numbers, profiles: Sequence[Profile], funnel: Funnel) -> Numbers
         what = "the same sample twice" if row["crc"] == before["crc"] else "an id of other content"
         source = profiles[int(row["profile"])].trait("source")
         funnel.drop(source, "validate", what, row["id"].decode())
-    kept: Numbers = rows[~again]
-    return kept
+    return ~again
 
 
 def profile_of(sample: Sample) -> Profile:
@@ -177,6 +192,10 @@ class Inventory:
         self.profiles = [
             Profile(tuple((k, v) for k, v in traits), *rest) for traits, *rest in about["profiles"]
         ]
+        self.scores = {
+            path.stem.removeprefix("score-"): np.load(path, mmap_mode="r")
+            for path in sorted(root.glob("score-*.npy"))
+        }
         self.pictures = [Kept(*values) for values in about["pictures"]]
         self.funnel = Funnel.restored(about["funnel"])
 

@@ -9,7 +9,7 @@ import msgpack
 
 from corpus.sample import Change, Licence, Origin, Picture, Sample, Turn
 
-FORMAT = 1
+FORMAT = 2
 
 
 def encode(sample: Sample) -> bytes:
@@ -25,6 +25,7 @@ def encode(sample: Sample) -> bytes:
         [licence.form, licence.name, licence.text_sha256, licence.declared],
         [[change.name, [list(pair) for pair in change.parameters]] for change in sample.changes],
         [list(pair) for pair in sample.traits],
+        [list(pair) for pair in sample.scores],
     ]  # fmt: skip
     packed: bytes = msgpack.packb(values, unicode_errors="surrogatepass")
     return packed
@@ -33,15 +34,13 @@ def encode(sample: Sample) -> bytes:
 def decode(data: bytes) -> Sample:
     """The sample that `encode` made these bytes of."""
     values: list[Any] = msgpack.unpackb(data, unicode_errors="surrogatepass")
-    messages, pictures, origin, licence, changes, traits = (
-        values[n] for n in (5, 6, 9, 10, 11, 12)
-    )
+    messages, pictures, origin, licence, changes = (values[n] for n in (5, 6, 9, 10, 11))
     rest: list[Any] = [
         tuple(Turn(*turn) for turn in messages),
         tuple(Picture(*[*picture[:4], Path(picture[4])]) for picture in pictures),
         values[7], values[8],
         Origin(*[*origin, Licence(*licence)]),
         tuple(Change(name, tuple((k, v) for k, v in pairs)) for name, pairs in changes),
-        tuple((name, value) for name, value in traits),
+        *(tuple((name, value) for name, value in pairs) for pairs in values[12:]),
     ]  # fmt: skip
     return Sample(*[*values[:5], *rest])

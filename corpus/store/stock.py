@@ -50,6 +50,12 @@ class Stock:
         """A column over all rows."""
         return np.concatenate([inventory.rows[name] for inventory in self.inventories])
 
+    def score(self, name: str) -> Numbers:
+        """A score over all rows, NaN where a sample has none."""
+        none = (np.full(len(inventory), np.nan, "f4") for inventory in self.inventories)
+        pairs = zip(self.inventories, none, strict=True)
+        return np.concatenate([inventory.scores.get(name, empty) for inventory, empty in pairs])
+
     @cached_property
     def tokens(self) -> Numbers:
         """Text and image tokens of each row."""
@@ -92,7 +98,7 @@ def cells(recipe: Recipe, stock: Stock) -> list[tuple[Cell, Numbers]]:
         profile = stock.profiles[number]
         key = (profile.trait("source"), *(profile.trait(by) for by in asked))
         keys.setdefault(key, []).append(number)
-    out, found = _named_out(recipe, stock), []
+    out, found = _named_out(recipe, stock) | _scored_out(recipe, stock), []
     for name, source in recipe.sources.items():
         for key in sorted(k for k in keys if k[0] == name) or [(name, *("" for _ in asked))]:
             rows = np.flatnonzero(np.isin(stock.profile, keys.get(key, [])) & ~out)
@@ -105,12 +111,33 @@ def _named_out(recipe: Recipe, stock: Stock) -> Numbers:
     """Which rows the recipe leaves out by their ids; they are counted."""
     ids = [name.encode() for name in recipe.without.get("id", [])]
     out: Numbers = np.isin(stock.column("id"), ids)
-    for row in np.flatnonzero(out):
-        profile = stock.profiles[int(stock.profile[row])]
-        funnel = next(f for f in stock.funnels if f.category == profile.trait("category"))
-        name = stock.column("id")[row].decode()
-        funnel.drop(profile.trait("source"), "without", "left out by its id", name)
+    _count(stock, out, "without", "left out by its id")
     return out
+
+
+def _scored_out(recipe: Recipe, stock: Stock) -> Numbers:
+    """Which rows have a score outside the recipe's bounds; they are counted."""
+    out = np.zeros(len(stock.profile), dtype=bool)
+    for name, bounds in recipe.scores.items():
+        column = stock.score(name)
+        outside = (column < bounds.min) | (column > bounds.max)
+        _count(stock, outside, "scores", f"{name} is not from {bounds.min:g} to {bounds.max:g}")
+        out |= outside
+    return out
+
+
+def _count(stock: Stock, out: Numbers, step: str, why: str) -> None:
+    """Count the rows that are out, by their source, each source's first ones as examples."""
+    rows = np.flatnonzero(out)
+    for number in np.unique(stock.profile[rows]).tolist():
+        mine = rows[stock.profile[rows] == number]
+        profile = stock.profiles[number]
+        funnel = next(f for f in stock.funnels if f.category == profile.trait("category"))
+        for row in mine[:EXAMPLES]:
+            inventory, place = stock.at(int(row))
+            funnel.drop(profile.trait("source"), step, why, inventory.rows["id"][place].decode())
+        if len(mine) > EXAMPLES:
+            funnel.drop(profile.trait("source"), step, why, "", len(mine) - EXAMPLES)
 
 
 def _cell(
@@ -123,20 +150,12 @@ def _cell(
 def allowed(recipe: Recipe, stock: Stock) -> list[int]:
     """The profiles that a recipe lets in; the samples of the others are counted, once a stock."""
     kept = []
-    counts = np.bincount(stock.profile, minlength=len(stock.profiles))
     for number, profile in enumerate(stock.profiles):
         reason = _refused(recipe, profile)
         if not reason:
             kept.append(number)
             continue
-        funnel = next(f for f in stock.funnels if f.category == profile.trait("category"))
-        rows = np.flatnonzero(stock.profile == number)[:EXAMPLES]
-        step, why = reason
-        for row in rows:
-            funnel.drop(profile.trait("source"), step, why, stock.sample(int(row)).id)
-        more = int(counts[number]) - len(rows)
-        if more:
-            funnel.drop(profile.trait("source"), step, why, "", more)
+        _count(stock, stock.profile == number, *reason)
     return kept
 
 

@@ -16,6 +16,7 @@ from corpus import tokens
 from corpus.categories.base import Context
 from corpus.categories.gate import pass_sound
 from corpus.funnel import Funnel
+from corpus.operators import worth
 from corpus.recipe import Operators, Recipe
 from corpus.sample import Change, Licence, Origin, Picture, Sample, Turn
 from corpus.select import Pick
@@ -98,6 +99,7 @@ def test_a_sample_is_the_same_after_it_was_kept(
         pictures=(Picture("0" * 64, 3, 4, "png", Path("/a")),),
         changes=(Change("cut", (("piece", number), ("of", [1, 2]))),),
         traits=tuple(pairs),
+        scores=(("letters", 0.125),),
     )  # fmt: skip
     assert decode(encode(one)) == one
 
@@ -222,6 +224,30 @@ def test_samples_fall_into_the_cells_that_the_recipe_tells_apart(stock: Stock) -
 def test_a_quota_on_a_node_of_a_taxonomy_takes_in_what_lies_below_it(stock: Stock) -> None:
     told = cells(recipe(quotas=[{"by": "topic", "of": "animals", "min": 0.1}]), stock)
     assert sum(len(rows) for cell, rows in told if cell.has("topic", "animals")) == 2
+
+
+def test_a_score_stands_beside_its_sample_whatever_the_order_and_bounds_leave_samples_out(
+    tmp_path: Path,
+) -> None:
+    made = [sample(f"{n}", scores=(("letters", n / 10),) if n % 2 else ()) for n in (7, 3, 2, 5, 3)]
+    kept = inventory(tmp_path / "a", made)
+    assert kept.rows["id"].tolist() == [b"text-2", b"text-3", b"text-5", b"text-7"]
+    found = kept.scores["letters"].tolist()
+    assert np.isnan(found[0])
+    assert found[1:] == pytest.approx([0.3, 0.5, 0.7])
+    stock = Stock((kept,), (Funnel("text"),))
+    (docs, _) = cells(recipe(scores={"letters": {"min": 0.4, "max": 0.6}}), stock)
+    assert docs[1].tolist() == [0, 2]
+    assert {row["reason"]: row["count"] for row in stock.funnels[0].rows()} == {
+        "letters is not from 0.4 to 0.6": 2
+    }
+
+
+def test_scores_are_what_they_say() -> None:
+    assert worth.compression("the same " * 200) < 0.05 < worth.compression("a word of its own") <= 1
+    assert worth.letters("1 | 2 | 3\n") == 0
+    assert worth.letters("只有 letters") == 1
+    assert worth.letters("") == 0
 
 
 def test_a_recipe_lets_in_only_what_it_names_and_counts_the_rest(stock: Stock) -> None:

@@ -15,7 +15,7 @@ from corpus.categories.gate import pass_sound
 from corpus.categories.text import records, screening
 from corpus.categories.text.cut import pieces
 from corpus.categories.text.documents import VERSION, Document, extract
-from corpus.operators import evaluation, exact, sanity
+from corpus.operators import evaluation, exact, sanity, worth
 from corpus.operators.language import main_language
 from corpus.pages.block import Block, without_empty_headings
 from corpus.pages.translated import filed_under
@@ -203,7 +203,7 @@ def make(items: Iterable[Document], context: Context) -> Iterator[Sample]:
             yield Sample(
                 _name(document, number, text), "text", document.source, "document", language,
                 (Turn("assistant", text),), (), tokens, 0, document.origin, changes,
-                document.traits,
+                document.traits, worth.scores(text),
             )  # fmt: skip
 
 
