@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from typing import Final
 
-from corpus.categories.text import sphinx
+from corpus.pages import sphinx
 from corpus.shelf import Shelf
 from infra import settings
 from infra.errors import NotFound

@@ -16,6 +16,7 @@ REPEATED_PARTS: Final = 0.3
 REPEATED_CHARS: Final = 0.2
 TOP: Final = ((2, 0.2), (3, 0.18), (4, 0.16))
 REPEATED: Final = ((5, 0.15), (6, 0.14), (7, 0.13), (8, 0.12), (9, 0.11), (10, 0.10))
+PLACE: Final = (1 << 16) - 1
 LEAST_REPEATED: Final = min(share for _, share in REPEATED)
 
 
@@ -90,12 +91,14 @@ def _top(found: Tokens, single: Hashes, width: int) -> int:
     for step in range(1, width):
         hashes = hashes * np.uint64(0x9E3779B97F4A7C15) + single[step : step + count]
     ordered = np.sort(hashes)
-    borders = np.flatnonzero(ordered[1:] != ordered[:-1])
-    times = np.diff(borders, prepend=-1, append=count - 1)
+    changes = np.flatnonzero(ordered[1:] != ordered[:-1])
+    lasts = np.empty(len(changes) + 2, np.int64)  # where the equals of each value end
+    lasts[0], lasts[1:-1], lasts[-1] = -1, changes, count - 1
+    times = lasts[1:] - lasts[:-1]
     most = int(times.max())
     first = 0
     if most > 1:
-        values = ordered[np.append(borders, count - 1)[times == most]]
+        values = ordered[lasts[1:][times == most]]
         nearest = np.minimum(np.searchsorted(values, hashes), len(values) - 1)
         first = int((values[nearest] == hashes).argmax())
     return most * (int(found.at[first + width] - found.at[first]) + width - 1)
@@ -103,7 +106,7 @@ def _top(found: Tokens, single: Hashes, width: int) -> int:
 
 def _again(hashes: Hashes) -> tuple[Places, Places]:
     """Where runs are that were there before; and where all are that are there more than once."""
-    order = np.argsort(hashes, kind="stable")
+    order = _order(hashes)
     ordered = hashes[order]
     same = np.flatnonzero(ordered[1:] == ordered[:-1])
     twice = np.zeros(len(hashes), np.bool_)
@@ -111,6 +114,18 @@ def _again(hashes: Hashes) -> tuple[Places, Places]:
     again = np.flatnonzero(twice)
     twice[order[same]] = True
     return again, np.flatnonzero(twice)
+
+
+def _order(hashes: Hashes) -> Places:
+    """The places of hashes, ascending, of equals the first first.
+
+    A short text's hashes are sorted with their places in their lowest bits, which is quicker.
+    """
+    if len(hashes) > PLACE + 1:
+        return np.argsort(hashes, kind="stable")
+    keyed = (hashes & ~np.uint64(PLACE)) | np.arange(len(hashes), dtype=np.uint64)
+    keyed.sort()
+    return (keyed & np.uint64(PLACE)).astype(np.int64)
 
 
 def _covered(found: Tokens, again: Places, width: int) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -25,7 +25,7 @@ SIGNS: Final = {".": DOT | INSIDE | IN_NUMBERS, "@": INSIDE, ",": IN_NUMBERS, ":
                 "'": APOSTROPHE, "’": APOSTROPHE}  # fmt: skip
 WORD: Final = LETTER | DIGIT
 END: Final = re.compile(
-    r"""(?:(?<!\\b[^\\W\\d_])[.]+|[!?…]+)["'”’)\\]]*(?=\\s|$)|[。！？]+[”’）」]*"""
+    r"""[.!?…。！？](?:(?<=[。！？])[。！？”’）」]*|(?<!\b[^\W\d_]\.)["'”’)\]]*(?=\s|$))"""
 )
 BASE: Final = 0xD6E8FEB86659FD93
 
@@ -49,7 +49,7 @@ class Tokens:
     @property
     def lengths(self) -> Places:
         """Characters of each token."""
-        return np.diff(self.at)
+        return self.at[1:] - self.at[:-1]
 
     def hashes(self, width: int) -> Hashes:
         """A hash of the characters of each run of `width` tokens."""
@@ -64,17 +64,23 @@ class Tokens:
 
 def tokens(text: str) -> Tokens:
     """The tokens of `text`."""
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    return tokens_of([text])[0]
+
+
+def tokens_of(texts: Sequence[str]) -> list[Tokens]:
+    """The tokens of each text; many short ones together take less time than one by one."""
+    codes = np.frombuffer("\n".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
     kinds = _kinds().take(codes, mode="clip")
-    spaces = kinds == SPACE
-    solid = np.flatnonzero(~spaces)
-    opens = ~_joins(codes, kinds)
+    solid = np.flatnonzero(kinds != SPACE)
     held = codes[solid]
-    starts = np.flatnonzero(opens[solid])
+    starts = np.flatnonzero(~_joins(codes, kinds)[solid])
     sums = np.zeros(len(held) + 1, np.uint64)
     np.cumsum(_terms().take(held, mode="clip") * _powers(len(held))[0][: len(held)], out=sums[1:])
     merged = np.bitwise_or.reduceat(kinds[solid], starts) if len(starts) else kinds[:0]
-    return Tokens(held, np.append(starts, len(held)), merged, sums)
+    at = np.append(starts, len(held))
+    ends = np.cumsum([len(text) + 1 for text in texts])
+    bounds = [0, *np.searchsorted(solid[starts], ends).tolist()]
+    return [Tokens(held, at[a : b + 1], merged[a:b], sums) for a, b in pairwise(bounds)]
 
 
 def _joins(codes: NDArray[np.uint32], kinds: NDArray[np.uint8]) -> NDArray[np.bool_]:
