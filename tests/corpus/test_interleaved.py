@@ -82,6 +82,7 @@ def test_pictures_stand_where_they_stand_in_the_page_and_icons_go(tmp_path: Path
     )  # fmt: skip
     assert [p.width for p in sample.pictures] == [200, 160]
     assert (sample.kind, sample.language) == ("interleaved", "en")
+    assert sample.traits == (("type", "manual"),)
     assert dropped["decoration"] == 1
 
 

@@ -35,6 +35,7 @@ PARAGRAPH_CHARS: Final = 60
 MOST_PAGES: Final = 10
 """On so many pages of a language a picture is shown; what stands on more is furniture."""
 ICON_PX: Final = 64
+TRAITS: Final = (("type", "manual"),)
 SIDE_PX: Final = 896
 TAKEN: Final = {
     is_photograph: Maker(
@@ -248,6 +249,7 @@ def _sample(
         main_language(page.letters), (Turn("assistant", text),), pictures,
         context.text.count(text.replace(MARK, "")), sum(weights[path] for path in paths),
         page.origin, (*page.changes, *((cut,) if piece[1] > 1 else ()), *((taken,) if paths else ())),
+        TRAITS,
     )  # fmt: skip
 
 
