@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 Hashes = NDArray[np.uint64]
 Places = NDArray[np.int64]
 
-MOST_CHARS: Final = 1 << 16
-"""Texts are joined and hashed up to so many characters at a time, which caches hold."""
+MOST_CHARS: Final = 1 << 18
+"""Texts are joined and hashed up to so many characters at a time: some 20 MiB of arrays."""
 KNOWN: Final = 0x32400
 """Code points from here on are no letters of any language yet."""
 UNSPACED: Final = (
