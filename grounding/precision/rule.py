@@ -61,10 +61,20 @@ def plain(text: str) -> str:
 
 
 def is_elided(name: str, segments: Sequence[str]) -> bool:
-    """Whether the program shows the name's beginning and dots in the place of the rest."""
-    read = next((one.rstrip() for one in reversed(segments) if plain(one)), "")
+    """Whether the program shows the name's beginning and dots in the place of the rest.
+
+    The beginning may be read in several pieces, the last of which has the dots.
+    """
+    said = [one.rstrip() for one in segments if plain(one)]
+    if not said or not said[-1].endswith(DOTS):
+        return False
+    return any(_begins(name, "".join(said[first:])) for first in range(len(said)))
+
+
+def _begins(name: str, read: str) -> bool:
+    """Whether what was read is a beginning of the name, an icon before it apart."""
     whole, length = plain(name), len(plain(read))
-    if not read.endswith(DOTS) or not 0 < length < len(whole):
+    if not 0 < length < len(whole):
         return False
     return any(agrees(whole[: length - icon], [read]) for icon in range(min(ICON, length)))
 

@@ -88,3 +88,11 @@ def test_a_name_is_found_wherever_it_stands_whole(name, around):
 )
 def test_a_name_is_elided_where_its_beginning_and_dots_are_read(read, elided):
     assert rule.is_elided("Application Finder", [read]) is elided
+
+
+def test_the_beginning_of_an_elided_name_may_be_read_in_pieces():
+    name = "line: 1 / 15 col: 0 sel: 0 INS mode: LF filetype: Python scope: unknown"
+    pieces = ["line: 1 / 15", "col: 0", "sel: 0", "INS", "mode: LF", "filetype: ..."]
+    assert rule.is_elided(name, pieces)
+    assert not rule.is_elided(name, [*pieces[3:], "elsewhere ..."])
+    assert not rule.is_elided(name, pieces[:-1])
