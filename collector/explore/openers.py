@@ -138,7 +138,7 @@ def _kinds(node: Node, view: View) -> Iterator[Kind]:
         yield "select"
     elif element.role in {"combobox", "combo-box"}:
         yield "combo"
-    elif _opens_menu(node, above):
+    elif opens_menu(node, above):
         yield "menu"
     elif element.role in TIPPED and (above & TOOLBARS or not node.name or element.description):
         yield "tip"
@@ -152,11 +152,12 @@ def _outside(node: Node, view: View) -> Iterator[Kind]:
         return
     if "icon" in node.element.role:
         yield "context"
-    elif _opens_menu(node, _above(node, view)):
+    elif opens_menu(node, _above(node, view)):
         yield "menu"
 
 
-def _opens_menu(node: Node, above: set[str]) -> bool:
+def opens_menu(node: Node, above: set[str]) -> bool:
+    """Whether pressing it opens a menu, by what it is and the roles `above` it."""
     if node.element.role in MENUS:
         return not above & MENUS or bool(above & BARS)
     return "has-popup" in node.element.states or "expandable" in node.element.states

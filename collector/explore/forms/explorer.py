@@ -15,6 +15,7 @@ from collector.explore.base import Choice, Done
 from collector.explore.forms import filling, submitting
 from collector.explore.forms.filling import TYPED, Filler
 from collector.explore.forms.groups import Field, Group, groups
+from collector.explore.forms.seeking import Seeker
 from collector.explore.forms.session import MOST_AIMS, MOST_SUBMITS, Session
 from collector.explore.start import Start
 from collector.explore.view import View
@@ -34,6 +35,8 @@ SCROLLS: Final = 4
 BARREN: Final = 40
 """Steps without a form after which there is none left to come to."""
 LEAVE_SHARE: Final = 0.5
+SEEK_SHARE: Final = 0.5
+"""How often another form is asked for of the program in front."""
 REST: Final = 8
 """Steps for which a form is left alone once it was filled."""
 
@@ -49,6 +52,7 @@ class Forms:
         self._rng = random.Random(f"forms {start.seed}")  # noqa: S311 - variety, not secrecy
         self._filler = Filler(self._rng, start.uploads)
         self._scales = Scales(self._walk.novelty, self._rng)
+        self._seeker = Seeker(self._scales, self._rng)
         self._session: Session | None = None
         self._barren = 0
         self._asked = -1
@@ -203,11 +207,15 @@ class Forms:
     # --- on the way ----------------------------------------------------------------------------
 
     def _on_the_way(self, view: View) -> Choice | Done:
-        """Walk to where there may be another form."""
+        """Go to where there may be another form: by keys and menus of a program, else by walking."""
         self._session = None
         self._barren += 1
         if self._barren > BARREN:
             return Done(f"no form was left to fill in {BARREN} steps")
+        if view.is_popup() or self._rng.random() < SEEK_SHARE:
+            for move in self._seeker.wishes(view):
+                if self._walk.may(move, view):
+                    return self._walk.make(move, view)
         return self._walk.wander(view, LEAVE_SHARE)
 
 

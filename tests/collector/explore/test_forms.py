@@ -155,3 +155,27 @@ def test_message_and_language_ask_for_no_number() -> None:
     rng = random.Random(4)
     texts = [phrases.text_for("textbox", "Message", "x", rng) for _ in range(20)]
     assert not any(text.isdigit() for text in texts)
+
+
+def test_the_way_to_a_form_leads_over_a_menu_and_its_item_that_asks_for_more() -> None:
+    from collector.explore.explorers import EXPLORERS
+    from collector.explore.start import Start
+
+    bar = thing("b", "menubar", "", Box(0, 0, 300, 20))
+    edit = thing("e", "menu", "Edit", Box(0, 0, 60, 20), "b", "has-popup")
+    popup = thing("m", "popup-menu", "", Box(0, 20, 140, 80))
+    items = [
+        thing("i0", "menuitem", "Undo", Box(0, 20, 140, 40), "m"),
+        thing("i1", "menuitem", "Find...", Box(0, 40, 140, 60), "m"),
+    ]
+    ways = []
+    for seed in range(10):
+        policy = EXPLORERS["forms"](Start(seed, isolated=True))
+        first = policy.choose(seen(window("active"), bar, edit), [])
+        chosen = [
+            policy.choose(seen(window("active"), bar, edit, popup, *items), []) for _ in "123"
+        ]
+        ways.append((first.element_id, [getattr(c, "element_id", None) for c in chosen]))
+    assert {first for first, _ in ways} >= {"e", None}, "by a menu, and by keys"
+    assert all("i0" not in rest for _, rest in ways)
+    assert all(rest[0] == "i1" for _, rest in ways)
