@@ -134,7 +134,7 @@ TASKS: Final = (
         "wiki-section",
         ("Go to the section “{section}” of the article.", "跳到条目的“{section}”一节。"),
         draw_section,
-        lambda v: [Press(the("link", f"{v['number']}{v['section']}", f"{v['number']} {v['section']}"))], at_section,
+        lambda v: [Press(the("link", f"{v['number']} {v['section']}"))], at_section,
     ),
     on_site(
         "wiki-watch",

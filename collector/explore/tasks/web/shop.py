@@ -151,7 +151,7 @@ FEW: Final = the("checkbox", "Last pieces only", "仅看即将售罄")
 
 def stars(n: int) -> Target:
     """The choice of the least rating."""
-    return the("radio", f"{n} stars and up", f"{n} 星及以上", match="has")
+    return the("radio", f"{n} stars", f"{n} 星", match="has")
 
 
 def draw_filter(setting: Setting) -> Values:
