@@ -143,7 +143,7 @@ class Signals:
         if not program.way.cached and message.member not in TYPED:
             program.doubt_all()
         if node is None:
-            _from_stranger(program, message.member)
+            _from_stranger(program, message, detail, first)
             return
         handler = HANDLERS.get(message.member)
         if handler is not None:
@@ -216,10 +216,15 @@ def _add(program: Program, entry: tuple[Any, ...]) -> None:
         parent.children_known = False
 
 
-def _from_stranger(program: Program, member: str) -> None:
-    """A node no cache lists speaks: a cell made on demand. Its container is listed again."""
-    if member in ("StateChanged", "PropertyChange", "ChildrenChanged"):
+def _from_stranger(program: Program, message: Message, detail: str, on: int) -> None:
+    """A node no cache lists speaks: a cell made on demand, whose container is listed again.
+
+    One that has become visible may be a tool tip, which GTK 3 lists nowhere.
+    """
+    if message.member in ("StateChanged", "PropertyChange", "ChildrenChanged"):
         program.strangers = True
+    if message.member == "StateChanged" and detail == "visible" and on:
+        program.came(message.path)
 
 
 def _state(program: Program, node: Node, detail: str, on: int, value: Any) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Final
 
 from envs.tree.atspi import ICONIFIED, MANAGES, PATH_CHARS, ROOT_PATH, SHOWN, Item, Key
 from envs.tree.roles import APPLICATION
@@ -19,6 +20,8 @@ from infra.limits import TREE_DEPTH, TREE_NODES
 
 CellKind = tuple[str, frozenset[str]]
 """Cells that have the same actions: what they lie in, and what they implement."""
+RISEN: Final = 8
+"""Most of what became visible unlisted that is asked what it is."""
 
 
 @dataclass(slots=True, eq=False)
@@ -108,6 +111,8 @@ class Program:
     cell_actions: dict[CellKind, tuple[str, ...] | None] = field(default_factory=dict)
     doubted: bool = False
     strangers: bool = False
+    risen: dict[str, None] = field(default_factory=dict)
+    """Objects that no cache lists and that said to have become visible."""
     _children: dict[str, list[Node]] = field(default_factory=dict)
     _unsorted: set[str] = field(default_factory=set)
 
@@ -130,6 +135,13 @@ class Program:
         """Note that a signal named that object."""
         if path in self.nodes or (len(path) <= PATH_CHARS and len(self.touched) < TREE_NODES):
             self.touched.add(path)
+
+    def came(self, path: str) -> None:
+        """Note that something which is not held became visible; of many, the latest."""
+        if len(path) <= PATH_CHARS:
+            self.risen[path] = None
+            while len(self.risen) > RISEN:
+                del self.risen[next(iter(self.risen))]
 
     def add(self, node: Node) -> bool:
         """Hold a new node; False where there are too many already or its path is absurd."""

@@ -14,12 +14,14 @@ from envs.tree.atspi import ROOT_PATH
 from envs.tree.batches import Answer, Call, Enquiry
 from envs.tree.model import Node, Program
 from envs.tree.questions import open_questions
-from envs.tree.roles import APPLICATION, SCROLL_BAR
+from envs.tree.roles import APPLICATION, SCROLL_BAR, TOOL_TIP
 from envs.tree.toolkits import drawn_by, known
 from envs.tree.walking import put, walk
 from infra.limits import TREE_NODES
 
 ROUNDS: Final = 8
+LAST: Final = 1 << 20
+"""The place of a tool tip among its program's windows: behind all that it lists."""
 
 
 def introduce(program: Program) -> Enquiry:
@@ -67,6 +69,8 @@ def refresh(program: Program) -> Enquiry:
 def settle(program: Program) -> Enquiry:
     """Ask until nothing that shows is doubtful."""
     program.text_chars = sum(len(node.text) for node in program.nodes.values())
+    if program.risen:
+        yield from _find_tips(program)
     for _round in range(ROUNDS):
         program.spread_doubts()
         _find_strays(program)
@@ -82,7 +86,10 @@ def _from_cache(program: Program) -> Generator[Sequence[Call], list[Answer], boo
     """Replace what is held by the program's cache; False where it has none."""
     (answer,) = yield [atspi.items(program.bus)]
     entries = (atspi.first(answer) or [])[:TREE_NODES]
-    on_demand = [*program.plugs, *(path for path, node in program.nodes.items() if node.manages)]
+    unlisted = (
+        path for path, node in program.nodes.items() if node.manages or node.role == TOOL_TIP
+    )
+    on_demand = [*program.plugs, *unlisted]
     kept = {node.key[1] for path in on_demand for node in program.under(path)}
     for entry in entries:
         item = atspi.as_item(entry)
@@ -107,6 +114,19 @@ def _by_walking(program: Program) -> Enquiry:
     if program.root is None:
         program.add(root)
     yield from walk(program, [root])
+
+
+def _find_tips(program: Program) -> Enquiry:
+    """Hold the tool tips among what became visible: windows of their program that it lists nowhere."""
+    keys = [(program.bus, path) for path in program.risen if path not in program.nodes]
+    program.risen.clear()
+    answers = yield [ask(key) for key in keys for ask in (atspi.role, atspi.states)]
+    for key, number, states in zip(keys, answers[::2], answers[1::2], strict=True):
+        if atspi.as_number(number) == TOOL_TIP:
+            bits = atspi.as_states(atspi.first(states))
+            tip = Node(key, (program.bus, ROOT_PATH), LAST, states=bits, role=TOOL_TIP, listed=True)
+            tip.facts_known = tip.name_known = False
+            program.add(tip)
 
 
 def _find_strays(program: Program) -> None:

@@ -315,3 +315,42 @@ def test_a_hit_asks_the_program_down_to_the_deepest(mirror, guest):
     assert {member for _bus, _path, member in guest.asked} == {"GetAccessibleAtPoint"}
     assert mirror.hit(399, 299) == "1.5/w"
     assert mirror.hit(4000, 4000) is None
+
+
+def test_a_tool_tip_that_its_program_lists_nowhere_is_held_while_it_shows(mirror, guest, program):
+    mirror.tree()
+    tip = Thing(
+        "/tip",
+        "tool-tip",
+        "Save the file",
+        parent="",
+        attributes={"cached": "no"},
+        box=(90, 40, 90, 20),
+    )
+    program.things.append(tip)
+    guest.emit(program, "/tip", "StateChanged", "visible", 1)
+    for read in (mirror.tree, mirror.walk):
+        seen = named(read(), "1.5/tip")
+        assert (seen.role, seen.name, seen.box) == (
+            "tooltip",
+            "Save the file",
+            Box(90, 40, 180, 60),
+        )
+    tip.states = ("enabled",)
+    guest.emit(program, "/tip", "StateChanged", "showing", 0)
+    assert "1.5/tip" not in mirror.tree().by_id()
+    guest.emit(program, "/tip", "StateChanged", "defunct", 1)
+    program.things.remove(tip)
+    assert "1.5/tip" not in mirror.walk().by_id()
+
+
+def test_what_became_visible_unlisted_and_is_no_tool_tip_is_not_held(mirror, guest, program):
+    mirror.tree()
+    program.things.append(
+        Thing("/cell", "table-cell", "Row", parent="", attributes={"cached": "no"})
+    )
+    for _ in range(100):
+        guest.emit(program, "/cell", "StateChanged", "visible", 1)
+    assert "1.5/cell" not in mirror.tree().by_id()
+    asked = [path for _bus, path, member in guest.asked if member == "GetRole"]
+    assert asked.count("/cell") == 1
