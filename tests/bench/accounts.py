@@ -2,7 +2,8 @@
 
 The mirror is read as an episode reads it, until it agrees with itself. Then the program is read by
 a mirror that knows nothing. What differs is read a third time: only where the two readings from
-nothing agree has the mirror something wrong; elsewhere the program changed meanwhile.
+nothing agree, and the mirror read once more still differs, has it something wrong; elsewhere the
+program changed meanwhile.
 """
 
 from __future__ import annotations
@@ -115,7 +116,13 @@ def differences(
         return len(read), [], 0
     again = env.mirror.afresh(names).by_id()
     renewed = _renewed(told, read, doubtful)
-    settled = [key for key in doubtful if _signature(read, key) == _signature(again, key)]
+    now = env.mirror.tree()
+    late = {} if now.notes else {e.id: e for e in _listed(now)}  # an audit would hide what is wrong
+    settled = [
+        key for key in doubtful
+        if _signature(read, key) == _signature(again, key)
+        and (not late or _signature(late, key) != _signature(again, key))
+    ]  # fmt: skip
     wrong = [_cause(told.get(key), read.get(key)) for key in settled if key not in renewed]
     return len(read), wrong, len(doubtful) - len(set(settled) | renewed)
 

@@ -84,17 +84,6 @@ def drag_window(title_px: int, dx: int, dy: int) -> Step:
     return Step("drag", act)
 
 
-def drag_over(role: str, kind: str = "select") -> Step:
-    """Drag from near the lower right corner of the largest element of that role to its middle."""
-
-    def act(elements: Elements) -> list[Action]:
-        box = _largest(elements, role)
-        x, y = box.right - 30, box.bottom - 30
-        return [_dragged(x, y, box.left + 20 - x, box.top + 20 - y)]
-
-    return Step(kind, act)
-
-
 def _dragged(x: int, y: int, dx: int, dy: int) -> Drag:
     return Drag(tuple(PathPoint(x + dx * n // 4, y + dy * n // 4, 150 * n) for n in range(5)))
 

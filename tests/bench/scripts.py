@@ -9,7 +9,6 @@ from tests.bench.changes import (
     Script,
     Step,
     click,
-    drag_over,
     keys,
     scroll,
     windowing,
@@ -35,7 +34,7 @@ MOUSEPAD: Final = Script(
 THUNAR: Final = Script(
     "GTK 3", "Thunar", "Thunar",
     (
-        click("select", "listitem"), drag_over("panel"), *MENUS, keys("tab", "ctrl+t"),
+        click("select", "cell", "Desktop"), click("select", "cell", "user"), *MENUS, keys("tab", "ctrl+t"),
         keys("tab", "ctrl+pageup"), *windowing(INSIDE), keys("dialog", "alt+enter"),
         keys("dialog", "esc"), keys("scroll", "ctrl+2"), keys("scroll", "ctrl+1"),
     ),
