@@ -48,18 +48,27 @@ class Admitted:
 
 def admit(data: bytes, rules: Rules) -> Admitted:
     """The picture in a file. Raises HostileInput with one of `header.REASONS`."""
-    head = header.read(data, rules.least_px)
-    width, height = fit(head, rules.side_px)
-    pixels, done = decoded(head, (width, height))
-    if (width, height) != (head.width, head.height):
-        pixels, done = _smaller(pixels, (width, height)), (*done, "made smaller")
-    if head.orientation != 1:
-        pixels, done = upright(pixels, head.orientation), (*done, "turned upright")
+    pixels, done = shown(data, rules.side_px, rules.least_px)
     if int(pixels.max()) - int(pixels.min()) <= EVEN_LEVELS:
         raise refused(BLANK)
     height, width = pixels.shape[:2]
     suffix = "png" if rules.lossless else "jpg"
     return Admitted(_encoded(pixels, rules), suffix, width, height, pixels, done)
+
+
+def shown(data: bytes, side_px: int, least_px: int = 1) -> tuple[Any, tuple[str, ...]]:
+    """The RGB pixels of a file, upright and at most `side_px` long, and what was done to have them.
+
+    Raises HostileInput.
+    """
+    head = header.read(data, least_px)
+    size = fit(head, side_px)
+    pixels, done = decoded(head, size)
+    if size != (head.width, head.height):
+        pixels, done = _smaller(pixels, size), (*done, "made smaller")
+    if head.orientation != 1:
+        pixels, done = upright(pixels, head.orientation), (*done, "turned upright")
+    return pixels, done
 
 
 def answer(task: dict[str, Any]) -> dict[str, Any]:

@@ -25,11 +25,11 @@ COSINES: Final = np.rint(
 Hashes = npt.NDArray[np.uint8]
 
 
-def cells(grey: Any) -> Any:
-    """A grey picture as 32 by 32 means, or interpolated where it is smaller."""
+def cells(grey: Any, side: int = SIDE) -> Any:
+    """A grey picture as `side` by `side` means, or interpolated where it is smaller."""
     import cv2
 
-    return cv2.resize(grey, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
+    return cv2.resize(grey, (side, side), interpolation=cv2.INTER_AREA)
 
 
 def hashes(squares: Any) -> Hashes:
