@@ -53,6 +53,10 @@ class Operators(_Closed):
     personal: Literal["mask", "drop"] | None = None
     decontaminate: list[str] = []
     """Files of evaluation sets: samples that share a long run of words with one go."""
+    near_pictures: bool = False
+    """Drop a picture that shows the same as an earlier one with words in the same language."""
+    decontaminate_pictures: list[str] = []
+    """Directories of evaluation pictures; what shows the same as one of them is dropped."""
 
 
 class Share(_Closed):

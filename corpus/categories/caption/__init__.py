@@ -6,10 +6,11 @@ second build draws only what is new.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
+from corpus.categories import alike
 from corpus.categories.base import Context, of_packages
 from corpus.categories.caption import clipart, stamps
 from corpus.categories.caption.asked import asked
@@ -22,6 +23,7 @@ from corpus.sample import Change, Sample, Turn, sample_id
 
 SOURCES: Final = {"openclipart": clipart.read, "stamps": stamps.read}
 READERS: Final = tuple(SOURCES)
+OPERATORS: Final = alike.OPERATORS
 SIDE_PX: Final = 448
 LEAST_PX: Final = 20
 DRAWN: Final = Maker("corpus.categories.caption.render:render", VERSION, {"side_px": SIDE_PX})
@@ -30,12 +32,13 @@ TAKEN: Final = Maker(
     ADMIT_VERSION,
     {"side_px": SIDE_PX, "least_px": LEAST_PX, "quality": QUALITY},
 )
-__all__ = ["READERS", "dedup", "filter", "inputs", "make", "read", "validate"]
+__all__ = ["OPERATORS", "READERS", "dedup", "filter", "inputs", "make", "read", "validate"]
 
 
 def inputs(context: Context) -> Iterator[str]:
-    """The packages' hashes."""
-    return of_packages(context)
+    """The hashes of packages and evaluation pictures."""
+    yield from of_packages(context)
+    yield from alike.listed_inputs(context)
 
 
 def read(context: Context) -> Iterator[Captioned]:
@@ -89,17 +92,38 @@ def _made(items: list[Captioned], context: Context) -> dict[str, Made]:
 
 
 def dedup(items: Iterable[Captioned], context: Context) -> Iterator[Captioned]:
-    """Pictures whose pixels were not seen before."""
-    seen: dict[str, str] = {}
+    """Pictures not seen before: not these pixels, nor what the recipe's operators find alike."""
+    yield from alike.pass_new(_exact(items, context), context, _shown, _with_only)
+
+
+def _exact(items: Iterable[Captioned], context: Context) -> Iterator[Captioned]:
+    """Pictures whose pixels were not seen before with words in the same languages."""
+    seen: dict[tuple[str, str], str] = {}
     for item in items:
         assert item.made.picture is not None
-        keys = (item.made.pixels, item.made.picture.sha256)  # as drawn, and as encoded
-        first = next((seen[key] for key in keys if key in seen), "")
-        if first:
+        pixels = (item.made.pixels, item.made.picture.sha256)  # as drawn, and as encoded
+        keys = {language: [(p, language) for p in pixels] for language in _languages(item)}
+        fresh = [language for language in keys if not any(key in seen for key in keys[language])]
+        if not fresh:
+            first = next(seen[key] for found in keys.values() for key in found if key in seen)
             context.drop(item.source, "dedup", "the same picture", f"{item.subject} = {first}")
             continue
-        seen |= dict.fromkeys(keys, item.subject)
-        yield item
+        seen |= {key: item.subject for language in fresh for key in keys[language]}
+        yield _with_only(item, fresh)
+
+
+def _languages(item: Captioned) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(caption.language for caption in item.captions))
+
+
+def _with_only(item: Captioned, languages: Collection[str]) -> Captioned:
+    """The item with its captions in those languages."""
+    return replace(item, captions=tuple(c for c in item.captions if c.language in languages))
+
+
+def _shown(item: Captioned) -> alike.Shown:
+    assert item.made.picture is not None
+    return alike.Shown(item.source, item.subject, item.made.picture, _languages(item))
 
 
 def make(items: Iterable[Captioned], context: Context) -> Iterator[Sample]:

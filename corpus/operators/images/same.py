@@ -7,6 +7,7 @@ a little or framed is the same; one with a part that differs, turned, mirrored o
 
 from __future__ import annotations
 
+import math
 from typing import Any, Final
 
 import numpy as np
@@ -61,7 +62,7 @@ def _likeness(one: Any, box: Box, other: Any, its_like: Box) -> float:
         cells = perceptual.cells(_grey(pixels)[top:bottom, left:right], FEW).astype(np.float64)
         few.append(cells - cells.mean())
     power = float((few[0] ** 2).sum() * (few[1] ** 2).sum())
-    return float((few[0] * few[1]).sum()) / max(power**0.5, 1.0)
+    return float((few[0] * few[1]).sum()) / max(math.sqrt(power), 1.0)
 
 
 def _grey(pixels: Any) -> Any:
@@ -109,8 +110,10 @@ def _shrunk(grey: Any) -> Any:
 def _climbed(inner: Any, outer: Any, warp: Any) -> tuple[float, Any]:
     import cv2
 
+    climb: Any = cv2.findTransformECC  # its stub has no mask that is left out
     until = (cv2.TERM_CRITERIA_COUNT + cv2.TERM_CRITERIA_EPS, STEPS, NEAR_STEP)
-    return cv2.findTransformECC(inner, outer, warp, cv2.MOTION_AFFINE, until, None, BLUR)  # type: ignore[no-any-return]
+    correlation, warp = climb(inner, outer, warp, cv2.MOTION_AFFINE, until, None, BLUR)
+    return float(correlation), warp
 
 
 def _shows_same(inner: Any, outer: Any, warp: Any) -> bool:
