@@ -77,12 +77,8 @@ class Near:
 
     def _same(self, sha256: str, other: str) -> bool:
         """The verdict on a pair."""
-        one, two = self._thumbnail(sha256), self._thumbnail(other)
-        for start in starts(_views(self._known(sha256)), _views(self._known(other))):
-            inner, outer = (two, one) if start.turned else (one, two)
-            if same.same(inner, outer, start.whole, start.view):
-                return True
-        return False
+        likely = starts(_views(self._known(sha256)), _views(self._known(other)))
+        return same.same(self._thumbnail(sha256), self._thumbnail(other), likely)
 
     def _made(self, sha256: str) -> Any:
         return thumbnail(shown(self._load(sha256), SIDE)[0])

@@ -8,12 +8,13 @@ a little or framed is the same; one with a part that differs, turned, mirrored o
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Any, Final
 
 import numpy as np
 
 from corpus.operators.images import perceptual
-from corpus.operators.images.views import Box
+from corpus.operators.images.views import Box, Start
 
 VERSION: Final = "same-1"
 FEW: Final = 8
@@ -21,6 +22,8 @@ LIKELY: Final = 0.6
 """Cells a side, and their correlation below which it is not worth aligning."""
 COARSE: Final = 64
 STEPS: Final = 30
+LAST_STEPS: Final = 12
+MOST_OFF_IN_SMALL: Final = 0.06
 NEAR_STEP: Final = 1e-4
 BLUR: Final = 5
 PROMISING: Final = 0.7
@@ -47,12 +50,15 @@ MOST_PATCH: Final = 0.001
 """Shares of the overlap that may differ: in all, of its edges, and in one patch."""
 
 
-def same(inner: Any, outer: Any, box: Box, its_like: Box) -> bool:
-    """Whether both thumbnails show the same, found from two boxes that may lie on each other."""
-    if _likeness(inner, box, outer, its_like) < LIKELY:
-        return False
-    warp = _aligned(inner, outer, _between(box, its_like))
-    return warp is not None and _shows_same(inner, outer, warp)
+def same(one: Any, other: Any, starts: Iterable[Start]) -> bool:
+    """Whether both thumbnails show the same; the first start from which they align decides."""
+    for start in starts:
+        inner, outer = (other, one) if start.turned else (one, other)
+        if _likeness(inner, start.whole, outer, start.view) >= LIKELY:
+            warp = _aligned(inner, outer, _between(start.whole, start.view))
+            if warp is not None:
+                return _shows_same(inner, outer, warp)
+    return False
 
 
 def _likeness(one: Any, box: Box, other: Any, its_like: Box) -> float:
@@ -82,16 +88,18 @@ def _aligned(inner: Any, outer: Any, warp: Any) -> Any | None:
     """The map climbed to, where both correlate and it neither turns, shears nor stretches."""
     import cv2
 
-    one, other = _grey(inner), _grey(outer)
+    scale = COARSE / max(inner.shape)
+    small, tiny = (
+        cv2.resize(p, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        for p in (inner, outer)
+    )
     try:
-        small, scale = _shrunk(one), COARSE / max(one.shape)
-        tiny = cv2.resize(other, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
         warp[:, 2] *= scale
-        correlation, warp = _climbed(small, tiny, warp)
-        if correlation < PROMISING:
+        correlation, warp = _climbed(_grey(small), _grey(tiny), warp, STEPS)
+        if correlation < PROMISING or _off_in_small(small, tiny, warp) > MOST_OFF_IN_SMALL:
             return None
         warp[:, 2] /= scale
-        correlation, warp = _climbed(one, other, warp)
+        correlation, warp = _climbed(_grey(inner), _grey(outer), warp, LAST_STEPS)
     except cv2.error:  # it does not converge
         return None
     (wide, right), (down, high) = warp[:, :2].tolist()
@@ -100,41 +108,56 @@ def _aligned(inner: Any, outer: Any, warp: Any) -> Any | None:
     return warp if correlation >= ALIGNED and straight and even else None
 
 
-def _shrunk(grey: Any) -> Any:
-    import cv2
+def _off_in_small(inner: Any, outer: Any, warp: Any) -> float:
+    """The share of what lies on its like and leaves what that shows."""
+    overlap = _covered(inner, outer, warp)
+    one, other = _as_bright(*_blurred(inner, _moved(outer, warp, inner)), overlap)
+    off = overlap & (_leaves(one, other) | _leaves(other, one))
+    return float(off.sum()) / max(1, int(overlap.sum()))
 
-    scale = COARSE / max(grey.shape)
-    return cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
 
-
-def _climbed(inner: Any, outer: Any, warp: Any) -> tuple[float, Any]:
+def _climbed(inner: Any, outer: Any, warp: Any, steps: int) -> tuple[float, Any]:
     import cv2
 
     climb: Any = cv2.findTransformECC  # its stub has no mask that is left out
-    until = (cv2.TERM_CRITERIA_COUNT + cv2.TERM_CRITERIA_EPS, STEPS, NEAR_STEP)
+    until = (cv2.TERM_CRITERIA_COUNT + cv2.TERM_CRITERIA_EPS, steps, NEAR_STEP)
     correlation, warp = climb(inner, outer, warp, cv2.MOTION_AFFINE, until, None, BLUR)
     return float(correlation), warp
 
 
 def _shows_same(inner: Any, outer: Any, warp: Any) -> bool:
-    import cv2
-
-    size, back = inner.shape[1::-1], cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    full = np.full(outer.shape[:2], 255, np.uint8)
-    covered = cv2.erode(_padded(cv2.warpAffine(full, warp, size, flags=back)), np.ones((5, 5)))
-    overlap = covered[1:-1, 1:-1] > 250
+    overlap = _covered(inner, outer, warp)
     if not _enough(inner, overlap) or not _enough(outer, _seen(inner, outer, warp)):
         return False
-    moved = cv2.warpAffine(outer, warp, size, flags=back, borderMode=cv2.BORDER_REPLICATE)
-    one, other = (cv2.GaussianBlur(p, (0, 0), 1.0).astype(np.float32) for p in (inner, moved))
+    one, other = _blurred(inner, _moved(outer, warp, inner))
     return _pixels_agree(*_as_bright(one, other, overlap), overlap)
 
 
-def _padded(mask: Any) -> Any:
-    """With a border of nothing, so that erosion works at the picture's edge too."""
+def _covered(inner: Any, outer: Any, warp: Any) -> Any:
+    """What of the inner picture surely lies on the outer: not the outermost pixels of either."""
     import cv2
 
-    return cv2.copyMakeBorder(mask, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
+    full, back = np.full(outer.shape[:2], 255, np.uint8), cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    mask = cv2.warpAffine(full, warp, inner.shape[1::-1], flags=back)
+    padded = cv2.copyMakeBorder(mask, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
+    return cv2.erode(padded, np.ones((5, 5)))[1:-1, 1:-1] > 250
+
+
+def _moved(outer: Any, warp: Any, inner: Any) -> Any:
+    """The outer picture where the inner one lies; beyond its edge the edge goes on."""
+    import cv2
+
+    back = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    size = inner.shape[1::-1]
+    return cv2.warpAffine(outer, warp, size, flags=back, borderMode=cv2.BORDER_REPLICATE)
+
+
+def _blurred(one: Any, other: Any) -> tuple[Any, Any]:
+    """So much that neither noise nor half a pixel counts."""
+    import cv2
+
+    one, other = (cv2.GaussianBlur(p, (0, 0), 1.0).astype(np.float32) for p in (one, other))
+    return one, other
 
 
 def _seen(inner: Any, outer: Any, warp: Any) -> Any:
