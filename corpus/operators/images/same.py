@@ -44,9 +44,9 @@ EVEN: Final = 25.0
 EDGE: Final = 8.0
 LEAST_EDGES: Final = 200
 """Pixels of edges in the overlap below which there is too little to go by."""
-MOST_OFF: Final = 0.008
-MOST_EDGES_OFF: Final = 0.04
-MOST_PATCH: Final = 0.001
+MOST_OFF: Final = 0.004
+MOST_EDGES_OFF: Final = 0.02
+MOST_PATCH: Final = 0.0004
 """Shares of the overlap that may differ: in all, of its edges, and in one patch."""
 
 
