@@ -89,14 +89,14 @@ def _drawings(root: Path) -> dict[str, Any]:
     near, made = _near(root.parent, "first"), {}
     for file in files:
         drawn = render({"data": package.read(file), "side_px": 448})
-        if "jpeg" not in drawn:
+        if "data" not in drawn:
             continue
         name = f"{len(made):04}.jpg"
-        (root / name).write_bytes(drawn["jpeg"])
+        (root / name).write_bytes(drawn["data"])
         if near.like(name):
             continue
         near.keep(name)
-        made[name] = simplejpeg.decode_jpeg(drawn["jpeg"])
+        made[name] = simplejpeg.decode_jpeg(drawn["data"])
         if len(made) == DRAWINGS:
             return made
     return made

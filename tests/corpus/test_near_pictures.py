@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from pathlib import Path
 from typing import Any
 
@@ -56,16 +57,17 @@ def places(tmp_path: Path) -> Places:
 
 
 def drops(places: Places, operators: str) -> dict[str, list[str]]:
-    """Reasons and examples after a scan, of those that operators gave."""
+    """Reasons and examples after a scan, without the titles."""
     read = recipe.parse(RECIPE.format(operators=operators).encode(), "r.yaml")
     stock = building.gather(read, places, Silent())
     rows: list[dict[str, Any]] = [row for funnel in stock.funnels for row in funnel.rows()]
-    return {row["reason"]: row["examples"] for row in rows if row["step"] != "validate"}
+    told = {row["reason"]: row["examples"] for row in rows if row["step"] != "validate"}
+    return {reason: [re.sub(r": \w+( \d)?", "", one) for one in told[reason]] for reason in told}
 
 
 def evaluation(root: Path, seed: int) -> Path:
     """A directory with a smaller picture of that drawing, beside a note."""
-    jpeg = render({"data": svg(seed), "side_px": 448})["jpeg"]
+    jpeg = render({"data": svg(seed), "side_px": 448})["data"]
     pixels = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)[..., ::-1]
     small = cv2.resize(pixels, (240, 240), interpolation=cv2.INTER_AREA)
     root.mkdir()
