@@ -8,7 +8,6 @@ build leaves the old one, or none, never a half.
 from __future__ import annotations
 
 import json
-import shutil
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,7 +34,7 @@ from infra import disk
 from infra.engine import Executor, InProcess, LocalExecutor
 from infra.engine.alone import on_ray
 from infra.errors import NotFound
-from infra.files import commit_point, exclusive, fsync_dir, publish, sha256_bytes
+from infra.files import exclusive, publish, replace_dir, sha256_bytes
 from infra.progress import Progress
 
 
@@ -118,12 +117,12 @@ def build(recipe: Recipe, places: Places, progress: Progress) -> Built:
     disk.make_dir(corpora)
     with exclusive(corpora / f".{recipe.name}.lock", f"corpus {recipe.name}"):
         made = prepare(recipe, places, progress)
-        room.check(made.need_bytes, places.home, places.disk_floor_bytes)
+        room.check(made.need_bytes, corpora, places.disk_floor_bytes)
         temporary = corpora / f".{recipe.name}.tmp"
         write.open_place(temporary, recipe, made.stock, made.order)
         record, sha256 = _write(temporary, recipe, made, places, progress)
         disk.sync_tree(temporary)
-        _replace(places.corpus(recipe.name), temporary)
+        replace_dir(places.corpus(recipe.name), temporary)
     return Built(places.corpus(recipe.name), sha256, record)
 
 
@@ -190,20 +189,3 @@ def _licences(root: Path, stock: Stock, order: Order, places: Places) -> list[Wr
     if any(profile.form == "own" for profile in used):
         texts[sha256_bytes(OWN.encode())] = OWN.encode()
     return [_file(root, f"licences/{sha256}.txt", text) for sha256, text in sorted(texts.items())]
-
-
-def _replace(final: Path, temporary: Path) -> None:
-    """Put the new corpus in the old one's place; a reader sees one or the other."""
-    old = final.with_name(f".{final.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
-    if final.exists():
-        disk.rename(final, old)
-    try:
-        commit_point()
-        disk.rename(temporary, final)
-    except BaseException:
-        if old.exists() and not final.exists():
-            old.rename(final)
-        raise
-    fsync_dir(final.parent)
-    shutil.rmtree(old, ignore_errors=True)

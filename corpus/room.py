@@ -29,11 +29,11 @@ def needed(stock: Stock, order: Order) -> int:
     return int((in_shards + int(lines.sum()) + beside + ledger + index) * SPARE)
 
 
-def check(need_bytes: int, home: Path, floor_bytes: int) -> None:
-    """Raise Unavailable where the file system of `home` has less room above its floor."""
-    free = shutil.disk_usage(home / "corpora").free - floor_bytes
+def check(need_bytes: int, place: Path, floor_bytes: int) -> None:
+    """Raise Unavailable where the file system of `place` has less room above its floor."""
+    free = shutil.disk_usage(place).free - floor_bytes
     if free < need_bytes:
         raise Unavailable(
-            f"the corpus needs {need_bytes >> 20} MiB and {max(0, free) >> 20} MiB are free above the floor",
-            "make room, lower budget_tokens, or set TRAWL_HOME",
+            f"{need_bytes >> 20} MiB are needed and {max(0, free) >> 20} MiB are free above the floor",
+            "make room, or take another file system; a corpus grows with its budget_tokens",
         )

@@ -13,6 +13,7 @@ import hashlib
 import itertools
 import os
 import re
+import shutil
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -58,6 +59,23 @@ def publish(path: Path, data: bytes, mode: int = 0o644) -> None:
         raise
     fsync_dir(path.parent)
     commit_point()
+
+
+def replace_dir(final: Path, temporary: Path) -> None:
+    """Put a directory in an older one's place; a reader sees one or the other. Raises OSError."""
+    old = final.with_name(f".{final.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if final.exists():
+        disk.rename(final, old)
+    try:
+        commit_point()
+        disk.rename(temporary, final)
+    except BaseException:
+        if old.exists() and not final.exists():
+            old.rename(final)
+        raise
+    fsync_dir(final.parent)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def sweep(root: Path) -> int:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from collector.cli import render
+from collector.cli import corpus_export, render
 from collector.cli.options import AsJson
 from infra import settings
 from infra.errors import Corrupt
@@ -26,6 +27,7 @@ ExecutorName = Annotated[
 Workers = Annotated[
     int, typer.Option("--workers", min=1, max=256, help="processes that read and draw")
 ]
+app.command()(corpus_export.export)
 EXAMPLES_SHOWN = 2
 CORES = len(os.sched_getaffinity(0))
 
@@ -187,11 +189,16 @@ def drop(
 
 
 @app.command()
-def verify(name: CorpusName = "first", as_json: AsJson = False) -> None:
-    """Read every byte of a corpus and name what differs from its manifest."""
+def verify(
+    name: Annotated[
+        str, typer.Argument(help="a corpus under TRAWL_HOME/corpora, or an export's directory")
+    ] = "first",
+    as_json: AsJson = False,
+) -> None:
+    """Read every byte of a corpus or an export and name what differs from its manifest."""
     from corpus.shards import manifest
 
-    root = _places().corpus(name)
+    root = Path(name) if os.sep in name else _places().corpus(name)
     with render.progress(f"verify {name}") as progress:
         faults = manifest.verify(root, progress)
     if faults:

@@ -67,6 +67,11 @@ def content(root: Path, name: str) -> bytes:
     return data
 
 
+def seal(root: Path) -> str:
+    """The hash of the manifest, which names the corpus."""
+    return (root / SEAL).read_text(encoding="ascii").strip()
+
+
 def verify(root: Path, progress: Progress) -> list[Fault]:
     """Every fault of the corpus under `root`; an empty list means that every byte is as written."""
     try:

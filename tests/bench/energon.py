@@ -32,7 +32,7 @@ Shard = tuple[Written, list[Entry], int]
 
 
 def run(progress: Progress) -> Report:
-    """Index the same shards in turn; medians."""
+    """Index the same shards in turn; the fastest of each."""
     with tempfile.TemporaryDirectory() as place:
         root = Path(place)
         written = _shards(root)

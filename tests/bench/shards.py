@@ -22,7 +22,7 @@ TIMES: Final = 7
 
 
 def run(progress: Progress) -> Report:
-    """Write the same samples in turn; medians."""
+    """Write the same samples in turn; the fastest of each."""
     drawn = samples()
     lines = [sample.line for sample in drawn]
     took = seconds(
