@@ -20,6 +20,7 @@ from corpus.categories import load as load_category
 from corpus.categories.agent.samples import OWN
 from corpus.categories.base import Context
 from corpus.categories.text.records import STATED, statement
+from corpus.describe import files as describe
 from corpus.funnel import Funnel
 from corpus.order import Order, arrange
 from corpus.plan import Plan, solve
@@ -156,6 +157,7 @@ def _write(
     written.append(_file(root, stats.NAME, _json(record)))
     written.append(_file(root, "recipe.json", recipe.model_dump_json(indent=1).encode() + b"\n"))
     written += _licences(root, made.stock, made.order, places)
+    written += describe.write(root, recipe.name, record, written)
     about = {"name": recipe.name, "recipe_sha256": digest(recipe), "samples": len(made.order)}
     return record, manifest.write(root, written, about)
 

@@ -28,6 +28,7 @@ Workers = Annotated[
     int, typer.Option("--workers", min=1, max=256, help="processes that read and draw")
 ]
 app.command()(corpus_export.export)
+app.command()(corpus_export.diff)
 EXAMPLES_SHOWN = 2
 CORES = len(os.sched_getaffinity(0))
 

@@ -1,4 +1,4 @@
-"""`trawl corpus export`: a finished corpus in the formats of other trainers."""
+"""`trawl corpus export` and `diff`: a corpus in other trainers' formats, and against another one."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import typer
 from collector.cli import render
 from collector.cli.options import AsJson
 from infra import settings
+
+EXAMPLES_SHOWN = 2
 
 
 def export(
@@ -37,3 +39,28 @@ def export(
         return
     render.echo(f"{done.samples} samples, {done.size_bytes} bytes as {to}: {done.root}")
     render.echo(f"manifest {done.sha256}")
+
+
+def diff(
+    old: Annotated[str, typer.Argument(help="a corpus under TRAWL_HOME/corpora")],
+    new: Annotated[str, typer.Argument(help="another")],
+    as_json: AsJson = False,
+) -> None:
+    """Which samples entered, left, were made anew or moved from one corpus to another."""
+    from dataclasses import asdict
+
+    from corpus.describe import diff as comparing
+
+    corpora = settings.load().home / "corpora"
+    rows = comparing.diff(corpora / old, corpora / new)
+    if as_json:
+        render.document({"old": old, "new": new, "rows": [asdict(row) for row in rows]})
+        return
+    render.table(
+        ["", "category", "source", "samples", "text", "image", "for example"],
+        [
+            [row.kind, row.category, row.source, row.samples, row.text_tokens, row.image_tokens,
+             "" if row.kind == "stayed" else ", ".join(row.examples[:EXAMPLES_SHOWN])]
+            for row in rows
+        ],
+    )  # fmt: skip

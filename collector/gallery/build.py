@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from collector.gallery import choice, marks, plots
+from collector.gallery import choice, marks
 from collector.gallery.assets import Assets
+from corpus.describe import plots
 from grounding.build import directory as samples_of
 from grounding.samples import Screens
 from infra.errors import Conflict, NotFound

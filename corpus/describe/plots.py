@@ -1,4 +1,7 @@
-"""Plots drawn as SVG: horizontal bars for counts, stacked bars for what a mixture is made of."""
+"""Plots drawn as SVG: bars, stacked bars, histograms, what there is against what was planned and made.
+
+Colours are classes (`tone-a` and on) that a page's style gives, so that a plot follows its theme.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ LABEL: Final = 190
 WIDTH: Final = 720
 ROOM: Final = WIDTH - LABEL - 90
 LONGEST: Final = 12
+TALL: Final = 150
 
 
 def figure(value: float) -> str:
@@ -88,3 +92,61 @@ def _svg(inner: Markup, height: int) -> Markup:
     return Markup('<svg class="plot" viewBox="0 0 {} {}" role="img">{}</svg>').format(
         WIDTH, height, inner
     )
+
+
+def histogram(counts: Mapping[str, int], tone: str = "a") -> Markup:
+    """A column a bucket, in the order given, with its count above and its name below."""
+    if not counts:
+        return Markup('<p class="none">nothing</p>')
+    most, step = max(1, *counts.values()), WIDTH / len(counts)
+    drawn = Markup("").join(
+        Markup(
+            '<rect class="tone-{tone}" x="{x:.1f}" y="{y:.1f}" width="{w:.1f}" height="{h:.1f}" rx="3"/>'
+            '<text class="middle" x="{middle:.1f}" y="{above:.1f}">{count}</text>'
+            '<text class="middle soft" x="{middle:.1f}" y="{below}">{label}</text>'
+        ).format(
+            tone=tone,
+            x=n * step + step * 0.12,
+            y=24 + TALL * (1 - count / most),
+            w=step * 0.76,
+            h=max(1.0, TALL * count / most),
+            middle=n * step + step / 2,
+            above=18 + TALL * (1 - count / most),
+            count=figure(count),
+            below=TALL + 44,
+            label=label,
+        )
+        for n, (label, count) in enumerate(counts.items())
+    )
+    return _svg(drawn, TALL + 54)
+
+
+def against(rows: Sequence[tuple[str, int, int, int]]) -> Markup:
+    """A label with what there is, what was planned and what was made: a frame, a bar, a mark in it."""
+    most = max((max(sizes) for _, *sizes in rows), default=0) or 1
+    drawn = Markup("").join(
+        Markup(
+            '<g><text class="label" x="{lx}" y="{ty}">{label}</text>'
+            '<rect class="there" x="{x}" y="{y}" width="{there:.1f}" height="16" rx="3"/>'
+            '<rect class="tone-a" x="{x}" y="{inner}" width="{planned:.1f}" height="8" rx="2"/>'
+            '<rect class="made" x="{mark:.1f}" y="{y}" width="2.5" height="16"/>'
+            '<text class="count" x="{cx:.1f}" y="{ty}">{count}</text>'
+            "<title>{label}: {there_said} there, {planned_said} planned, {count} made</title></g>"
+        ).format(
+            lx=LABEL - 12,
+            ty=n * ROW + 20,
+            label=label,
+            x=LABEL,
+            y=n * ROW + 8,
+            inner=n * ROW + 12,
+            there=max(2.0, ROOM * there / most),
+            planned=max(1.0, ROOM * planned / most),
+            mark=LABEL + max(0.0, ROOM * made / most - 2.5),
+            cx=LABEL + max(2.0, ROOM * max(there, made) / most) + 8,
+            count=figure(made),
+            there_said=figure(there),
+            planned_said=figure(planned),
+        )
+        for n, (label, there, planned, made) in enumerate(rows)
+    )
+    return _svg(drawn, len(rows) * ROW + 6)
