@@ -28,6 +28,7 @@ LARGEST: Final = 2**32 - 1
 COLUMNS: Final = {
     **dict.fromkeys(WORDS, "str"),
     **dict.fromkeys(COUNTS, "int"),
+    "traits": "json",
     "messages": "json",
     "images": "list[jpeg]",
 }
@@ -146,7 +147,9 @@ class Mds:
 
     def add(self, sample: Stored) -> None:
         """Write one sample. Raises OSError."""
-        self._shards.add({**sample.record, "images": [data for _, data in sample.pictures]})
+        self._shards.add(
+            {"traits": {}, **sample.record, "images": [data for _, data in sample.pictures]}
+        )
 
     def finish(self) -> list[Written]:
         """Write what waits and the index. Raises OSError."""

@@ -1,4 +1,4 @@
-"""Parquet as the Hugging Face hub shows it: pictures are images, messages are lists.
+"""Parquet as the Hugging Face hub shows it: pictures are images, messages are lists, traits JSON.
 
 A row group holds at most so many bytes, so that a reader of one needs little memory. Equal corpora
 give equal bytes with one version of pyarrow, which writes its name into each file.
@@ -48,7 +48,8 @@ class Parquet:
         """Write one sample. Raises OSError."""
         named = zip(sample.record["images"], sample.pictures, strict=True)
         images = [{"bytes": data, "path": path.rpartition("/")[2]} for path, (_, data) in named]
-        self._rows.append({**sample.record, "images": images})
+        traits = json.dumps(sample.record.get("traits", {}), ensure_ascii=False)
+        self._rows.append({**sample.record, "traits": traits, "images": images})
         self._waiting_bytes += sum(len(data) for _, data in sample.pictures)
         self._waiting_bytes += sum(len(turn["content"]) for turn in sample.record["messages"])
         if self._waiting_bytes >= min(GROUP_BYTES, self._shard_bytes):
@@ -131,7 +132,7 @@ def _schema(pa: Any) -> Any:
     turn = pa.struct([("role", pa.string()), ("content", pa.string())])
     image = pa.struct([("bytes", pa.binary()), ("path", pa.string())])
     columns = [
-        *((name, pa.string()) for name in WORDS),
+        *((name, pa.string()) for name in (*WORDS, "traits")),
         ("messages", pa.list_(turn)),
         ("images", pa.list_(image)),
         *((name, pa.int64()) for name in COUNTS),
@@ -143,7 +144,7 @@ def _schema(pa: Any) -> Any:
 def _features() -> dict[str, Any]:
     text, count = ({"dtype": kind, "_type": "Value"} for kind in ("string", "int64"))
     return {
-        **dict.fromkeys(WORDS, text),
+        **dict.fromkeys((*WORDS, "traits"), text),
         "messages": [{"role": text, "content": text}],
         "images": [{"_type": "Image"}],
         **dict.fromkeys(COUNTS, count),

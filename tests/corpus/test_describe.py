@@ -54,7 +54,7 @@ def test_mlcroissant_loads_every_sample_and_has_nothing_against_it_but_the_missi
     rows = [json.loads(line) for line in (corpus / "messages.jsonl").read_bytes().splitlines()]
     assert answer["rows"] == [
         {
-            **{name: value for name, value in row.items() if name != "messages"},
+            **{name: value for name, value in row.items() if name not in {"messages", "traits"}},
             "roles": [turn["role"] for turn in row["messages"]],
             "contents": [turn["content"] for turn in row["messages"]],
         }

@@ -95,7 +95,7 @@ def test_streaming_reads_its_format(
     shards = json.loads((made(to) / "index.json").read_bytes())["shards"]
     assert len(shards) > 1
     wanted = [
-        {**row, "images": [picture(corpus / name) for name in row["images"]]}
+        {"traits": {}, **row, "images": [picture(corpus / name) for name in row["images"]]}
         for row in rows(corpus)
     ]
     assert read == wanted
@@ -104,7 +104,10 @@ def test_streaming_reads_its_format(
 def test_its_own_writer_would_have_written_the_same_bytes(
     corpus: Path, made: Callable[[str], Path], tmp_path: Path
 ) -> None:
-    named = [{**row, "images": [str(corpus / n) for n in row["images"]]} for row in rows(corpus)]
+    named = [
+        {"traits": {}, **row, "images": [str(corpus / name) for name in row["images"]]}
+        for row in rows(corpus)
+    ]
     lines(tmp_path / "samples", named)
     ask(
         "mds", verb="write", root=str(tmp_path / "theirs"), source=str(tmp_path / "samples"),
@@ -130,7 +133,8 @@ def test_datasets_shows_pictures_as_images_and_messages_as_lists(
     assert table[:]["id"] == [row["id"] for row in rows(corpus)]
     kept = table.cast_column("images", datasets.List(datasets.Image(decode=False)))
     for row, wanted in zip(kept, rows(corpus), strict=True):
-        assert {**row, "images": wanted["images"]} == wanted
+        told = {"traits": {}, **wanted}
+        assert {**row, "traits": json.loads(row["traits"]), "images": wanted["images"]} == told
         stored = [image["bytes"] for image in row["images"]]
         assert stored == [(corpus / name).read_bytes() for name in wanted["images"]]
 
