@@ -20,7 +20,7 @@ EXTRAS: Final = ("guest", "vm", "web")
 def installation_probes() -> list[Probe]:
     """The checks of the installation."""
     return [
-        Probe("packages", dependencies, "bash infra/run.sh, or uv tool install '.[guest,vm,web]'"),
+        Probe("packages", dependencies, "bash infra/run.sh, or uv tool install '.[dedup,guest,vm,web]'"),
         Probe("import names", own_names),
     ]
 
