@@ -14,7 +14,7 @@ from envs.tree.atspi import ROOT_PATH
 from envs.tree.batches import Answer, Call, Enquiry
 from envs.tree.model import Node, Program
 from envs.tree.questions import open_questions
-from envs.tree.roles import APPLICATION, SCROLL_BAR, TOOL_TIP
+from envs.tree.roles import APPLICATION, SCROLL_BAR, TAB, TOOL_TIP
 from envs.tree.toolkits import drawn_by, known
 from envs.tree.walking import put, walk
 from infra.limits import TREE_NODES
@@ -54,15 +54,15 @@ def read(program: Program) -> Enquiry:
 
 
 def refresh(program: Program) -> Enquiry:
-    """Where its windows and its silent scroll bars are now, and whatever became doubtful."""
+    """Where its windows and what moves in silence are now, and whatever became doubtful."""
     if not program.whole_known:
         yield from read(program)
         return
     for window in program.windows():
         window.box_known = False
-    if not program.way.cached:
-        for node in program.visible():
-            node.number_known &= node.role != SCROLL_BAR  # Qt's do not say that they moved
+    for node in program.visible():
+        node.box_known &= node.role != TAB  # GTK 3's are no widgets, and say nothing of their place
+        node.number_known &= program.way.cached or node.role != SCROLL_BAR  # Qt's do not say either
     yield from settle(program)
 
 

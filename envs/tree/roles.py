@@ -115,6 +115,7 @@ LABELLED: Final = frozenset(
 CELL: Final = ATSPI.index("table-cell")
 SCROLL_BAR: Final = ATSPI.index("scroll-bar")
 APPLICATION: Final = ATSPI.index("application")
+TAB: Final = ATSPI.index("page-tab")
 TOOL_TIP: Final = ATSPI.index("tool-tip")
 DIALOGS: Final = frozenset(ATSPI.index(name) for name in ("dialog", "alert", "file-chooser"))
 POPUPS: Final = frozenset(
