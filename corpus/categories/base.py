@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from corpus.cache import Results
 from corpus.funnel import Funnel
+from corpus.operators.exact import Seen
 from corpus.recipe import Operators, Source
 from corpus.sample import Sample
 from corpus.shelf import Shelf
@@ -41,6 +42,10 @@ class Context:
     def results(self, function: str) -> Results:
         """Kept results of a pure function, by the hash of its input."""
         return Results(self.cache / "corpus", function)
+
+    def seen(self) -> Seen:
+        """A memory for texts of one pass, empty at first."""
+        return Seen(self.cache / "corpus")
 
     def drop(self, source: str, step: str, reason: str, subject: str, count: int = 1) -> None:
         """Count an item that goes no further."""

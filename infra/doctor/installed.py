@@ -14,13 +14,17 @@ from infra import names
 from infra.doctor.check import Probe
 from infra.errors import Conflict, Unavailable
 
-EXTRAS: Final = ("guest", "vm", "web")
+EXTRAS: Final = ("dedup", "guest", "vm", "web")
 
 
 def installation_probes() -> list[Probe]:
     """The checks of the installation."""
     return [
-        Probe("packages", dependencies, "bash infra/run.sh, or uv tool install '.[dedup,guest,vm,web]'"),
+        Probe(
+            "packages",
+            dependencies,
+            "bash infra/run.sh, or uv tool install '.[dedup,guest,vm,web]'",
+        ),
         Probe("import names", own_names),
     ]
 

@@ -167,35 +167,31 @@ def _without(page: Page, reason_of: Callable[[str], str], context: Context) -> P
 
 def dedup(items: Iterable[Page], context: Context) -> Iterator[Page]:
     """Pages, paragraphs and pictures not seen before, exactly; a page that loses half goes."""
-    pages: set[bytes] = set()
-    paragraphs: set[bytes] = set()
     shown: Counter[tuple[str, str]] = Counter()
-    for page in items:
-        whole = exact.key("\n".join(block.text for block in page.blocks))
-        if not page.blocks or whole in pages:
-            reason = "the same page" if page.blocks else "nothing is left of it"
-            context.drop(page.source, "dedup", reason, page.origin.file)
-            continue
-        pages.add(whole)
-        new = _new_blocks(page, paragraphs, context)
-        kept, had = (sum(len(b.text) for b in one.blocks) for one in (new, page))
-        if kept * 2 < had:
-            context.drop(page.source, "dedup", "over half of it seen before", page.origin.file)
-            continue
-        yield _new_pictures(new, shown, context)
+    with context.seen() as pages, context.seen() as paragraphs:
+        for page in items:
+            whole = "\n".join(block.text for block in page.blocks)
+            if not page.blocks or not pages.is_new(whole):
+                reason = "the same page" if page.blocks else "nothing is left of it"
+                context.drop(page.source, "dedup", reason, page.origin.file)
+                continue
+            new = _new_blocks(page, paragraphs, context)
+            kept, had = (sum(len(b.text) for b in one.blocks) for one in (new, page))
+            if kept * 2 < had:
+                reason = "over half of it seen before"
+                context.drop(page.source, "dedup", reason, page.origin.file)
+                continue
+            yield _new_pictures(new, shown, context)
 
 
-def _new_blocks(page: Page, seen: set[bytes], context: Context) -> Page:
+def _new_blocks(page: Page, seen: exact.Seen, context: Context) -> Page:
     """The page without paragraphs seen before; code, headings and figures are none."""
     kept = []
     for block in page.blocks:
         said = len(block.text) >= PARAGRAPH_CHARS and not block.text.startswith(("#", "```"))
-        if said and not block.pictures:
-            key = exact.key(block.text)
-            if key in seen:
-                context.drop(page.source, "dedup paragraphs", "the same paragraph", block.text)
-                continue
-            seen.add(key)
+        if said and not block.pictures and not seen.is_new(block.text):
+            context.drop(page.source, "dedup paragraphs", "the same paragraph", block.text)
+            continue
         kept.append(block)
     return replace(page, blocks=tuple(without_empty_headings(kept)))
 

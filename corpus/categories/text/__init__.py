@@ -149,42 +149,43 @@ def dedup(items: Iterable[Document], context: Context) -> Iterator[Document]:
     and each needs it where it stands.
     """
     new = screening.without_near_duplicates(_new_documents(items, context), context)
-    paragraphs: set[bytes] = set()
-    for document in new:
-        kept, lost = _new_blocks(document, paragraphs, context)
-        if lost * 2 > sum(map(len, document.blocks)):
+    with context.seen() as paragraphs:
+        for document in new:
+            kept, lost = _new_blocks(document, paragraphs, context)
+            if lost * 2 <= sum(map(len, document.blocks)):
+                yield _without(document, kept, lost)
+                continue
             context.drop(document.source, "dedup", "over half of it seen before", document.subject)
-            continue
-        change = Change(
-            "dedup paragraphs", (("at_least_chars", PARAGRAPH_CHARS), ("dropped_chars", lost))
-        )
-        changes = (*document.changes, change) if lost else document.changes
-        yield replace(document, blocks=tuple(kept), changes=changes)
+
+
+def _without(document: Document, kept: list[str], lost: int) -> Document:
+    """The document with the blocks that are left."""
+    change = Change(
+        "dedup paragraphs", (("at_least_chars", PARAGRAPH_CHARS), ("dropped_chars", lost))
+    )
+    changes = (*document.changes, change) if lost else document.changes
+    return replace(document, blocks=tuple(kept), changes=changes)
 
 
 def _new_documents(items: Iterable[Document], context: Context) -> Iterator[Document]:
-    documents: set[bytes] = set()
-    for document in items:
-        whole = exact.key("\n".join(document.blocks))
-        if whole in documents:
-            context.drop(document.source, "dedup", "the same document", document.subject)
-        else:
-            documents.add(whole)
-            yield document
+    with context.seen() as documents:
+        for document in items:
+            if documents.is_new("\n".join(document.blocks)):
+                yield document
+            else:
+                context.drop(document.source, "dedup", "the same document", document.subject)
 
 
-def _new_blocks(document: Document, seen: set[bytes], context: Context) -> tuple[list[str], int]:
+def _new_blocks(document: Document, seen: exact.Seen, context: Context) -> tuple[list[str], int]:
     """The blocks not seen before, without headings that lost all their text, and what was lost."""
     kept: list[str] = []
     lost = 0
     for block in document.blocks:
-        if len(block) >= PARAGRAPH_CHARS and not block.startswith(("#", "```")):
-            key = exact.key(block)
-            if key in seen:
-                lost += len(block)
-                context.drop(document.source, "dedup paragraphs", "the same paragraph", block)
-                continue
-            seen.add(key)
+        is_paragraph = len(block) >= PARAGRAPH_CHARS and not block.startswith(("#", "```"))
+        if is_paragraph and not seen.is_new(block):
+            lost += len(block)
+            context.drop(document.source, "dedup paragraphs", "the same paragraph", block)
+            continue
         kept.append(block)
     full = without_empty_headings([Block(text) for text in kept])
     return [block.text for block in full], lost
