@@ -15,7 +15,7 @@ import pytest
 
 from corpus.categories.caption import svg
 from corpus.categories.caption.render import render
-from corpus.categories.text import sphinx
+from corpus.pages import sphinx
 from tests.house.source import modules
 
 SECRET = "canary-of-a-file"
