@@ -161,8 +161,8 @@ def test_no_drawing_shows_a_file_of_the_host(
                 "side_px": 100,
             }
         )
-        if "jpeg" in drawn:
-            pixels = cv2.imdecode(np.frombuffer(drawn["jpeg"], np.uint8), cv2.IMREAD_COLOR)
+        if "data" in drawn:
+            pixels = cv2.imdecode(np.frombuffer(drawn["data"], np.uint8), cv2.IMREAD_COLOR)
             reds = (pixels[..., 2] > 200) & (pixels[..., 1] < 90) & (pixels[..., 0] < 90)
             assert not reds.any(), name
         else:
