@@ -38,7 +38,7 @@ def test_stats_are_tables_for_people(home, capsys):
     main(["ground", "build"])
     assert main(["ground", "stats"]) == 0
     said = capsys.readouterr().out
-    for words in ("elements dropped", "container", "applications", "platforms", "agentnet"):
+    for words in ("elements dropped", "container", "applications", "platforms", "actions"):
         assert words in said
 
 
