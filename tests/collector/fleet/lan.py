@@ -28,12 +28,14 @@ class Node:
     def _first_process(self):
         outer = self.process.pid
         children = Path(f"/proc/{outer}/task/{outer}/children")
-        end = time.monotonic() + 10
+        end = time.monotonic() + 30
         while time.monotonic() < end:
             for pid in children.read_text().split():
                 if b"infinity" in Path(f"/proc/{pid}/cmdline").read_bytes():
                     return int(pid)
             time.sleep(0.02)
+        self.process.kill()
+        self.process.wait(10)
         raise AssertionError("no namespaces: is user.max_user_namespaces 0?")
 
     def inside(self, *spaces):
