@@ -1,8 +1,8 @@
 """Indexing shards for Megatron-Energon: ours against what `energon prepare` does, on the same shards.
 
-A build never reads its shards back, since the writer knows every offset: that is
-`one_pass_s`, on top of writing them. `ratio` is of the harder case, which is `energon prepare`'s:
-shards that lie there, read again. Its time is without its start, with as many workers as suit it best.
+A build never reads its shards back, since the writer knows every offset: that is `one_pass_s`, on top
+of writing them, and what `ratio` is of. `read_again_ratio` is of the harder case, which is theirs:
+shards that lie there. Their time is without their start, with as many workers as suit them best.
 """
 
 from __future__ import annotations
@@ -55,9 +55,10 @@ def run(progress: Progress) -> Report:
         "read_again_s": round(took["again"], 4),
         "one_pass_s": round(took["one pass"], 4),
         "energon_prepare_s": round(theirs, 4),
-        "one_pass_ratio": round(theirs / took["one pass"], 1),
+        "read_again_ratio": round(theirs / took["again"], 1),
     }
-    return Report("energon", figures, "energon prepare", round(theirs / took["again"], 1))
+    ratio = round(theirs / took["one pass"], 1)
+    return Report("energon", figures, "energon prepare, its start not counted", ratio)
 
 
 def _shards(root: Path) -> list[Written]:
