@@ -186,6 +186,8 @@ def _edges(grey: Any) -> Any:
 
 def _as_bright(one: Any, other: Any, overlap: Any) -> tuple[Any, Any]:
     """Both, the darker made as bright as the other by one gain and one offset for all colours."""
+    if not overlap.any():
+        return one, other
     if one[overlap].mean() > other[overlap].mean():
         one, other = other, one
     dark, bright = one[overlap].ravel(), other[overlap].ravel()
