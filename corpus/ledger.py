@@ -10,6 +10,7 @@ import os
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
+from corpus.lines import line_of
 from corpus.sample import Change, Licence
 from corpus.select import Pick
 from corpus.shards.chat import reference
@@ -57,8 +58,7 @@ def _change(change: Change) -> dict[str, Any]:
 
 def line(pick: Pick, sequence: int, place: Place) -> bytes:
     """The pick's line, its end included."""
-    made = entry(pick, sequence, place)
-    return json.dumps(made, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    return line_of(entry(pick, sequence, place))
 
 
 def why(root: Path, name: str) -> dict[str, Any]:

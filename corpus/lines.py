@@ -27,6 +27,11 @@ class Line:
     fault: str = ""
 
 
+def line_of(record: dict[str, Any]) -> bytes:
+    """A record as a line of ours, its end included."""
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
 def lines(path: Path) -> Iterator[Line]:
     """Every line of a file that may be compressed (`.gz`, `.zst`), empty ones left out.
 

@@ -7,13 +7,14 @@ of all that is 16 bytes a sample.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.interleave import interleave, order
+from corpus.interleave import interleave
 from corpus.pack import Sequence as Packed
 from corpus.pack import pack
 from corpus.recipe import Recipe
@@ -47,6 +48,14 @@ class _Line:
     epochs: array[int] = field(default_factory=lambda: array("I"))
     ends: array[int] = field(default_factory=lambda: array("Q"))
 
+    def __len__(self) -> int:
+        return len(self.ends)
+
+    def __iter__(self) -> Iterator[tuple[array[int], array[int]]]:
+        """Rows and passes of each sequence."""
+        for start, end in pairwise((0, *self.ends)):
+            yield self.rows[start:end], self.epochs[start:end]
+
     def add(self, sequence: Packed) -> None:
         self.rows.extend(take.row for take in sequence.takes)
         self.epochs.extend(take.epoch for take in sequence.takes)
@@ -77,16 +86,9 @@ def _joined(lines: dict[str, _Line]) -> Order:
     """Every line's sequences in their interleaved order."""
     many = sum(len(line.rows) for line in lines.values())
     made = Order(np.zeros(many, np.uint64), np.zeros(many, np.uint32), np.zeros(many, np.uint32))
-    taken, at = dict.fromkeys(lines, 0), 0
-    starts = dict.fromkeys(lines, 0)
-    names = order({name: len(line.ends) for name, line in lines.items()})
-    for number, name in enumerate(names):
-        line, start = lines[name], starts[name]
-        end = line.ends[taken[name]]
-        here = slice(at, at + end - start)
-        made.rows[here] = line.rows[start:end]
-        made.epochs[here] = line.epochs[start:end]
-        made.sequences[here] = number
-        taken[name] += 1
-        starts[name], at = end, here.stop
+    at = 0
+    for number, (rows, epochs) in enumerate(interleave(lines)):
+        here = slice(at, at + len(rows))
+        made.rows[here], made.epochs[here], made.sequences[here] = rows, epochs, number
+        at = here.stop
     return made

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,8 +23,9 @@ NAME: Final = "stats.json"
 
 def composition(stock: Stock, order: Order, plan: Plan, context_tokens: int) -> dict[str, Any]:
     """The record of `stats.json`."""
-    text, image = (int(stock.column(name)[order.rows].sum()) for name in ("text", "image"))
+    text, image = (int(column[order.rows].sum()) for column in (stock.text, stock.image))
     whole = max(1, order.sequence_count * context_tokens)
+    sums = _sums(stock, order)
     return {
         "samples": len(order),
         "tokens": text + image,
@@ -32,7 +33,7 @@ def composition(stock: Stock, order: Order, plan: Plan, context_tokens: int) -> 
         "image_tokens": image,
         "pictures": len(stock.pictures(order.rows)),
         "captioned_pictures": len(stock.pictures(order.rows[_is_caption(stock)[order.rows]])),
-        **{f"by_{name}": _by(stock, order, label) for name, label in LABELS.items()},
+        **{f"by_{name}": _by(stock.profiles, sums, label) for name, label in LABELS.items()},
         "sequences": {
             "count": order.sequence_count,
             "context_tokens": context_tokens,
@@ -69,20 +70,26 @@ LABELS: Final = {
 }
 
 
-def _by(stock: Stock, order: Order, label: Callable[[Profile], str]) -> dict[str, dict[str, Any]]:
-    """Samples and tokens by a label, the largest first, with each one's share of all tokens."""
+def _sums(stock: Stock, order: Order) -> list[tuple[int, int, int]]:
+    """Samples, text and image tokens of each profile."""
     profile, many = stock.profile[order.rows], len(stock.profiles)
-    columns = [
-        np.bincount(profile, minlength=many),
-        *(np.bincount(profile, weights=stock.column(name)[order.rows], minlength=many)
-          for name in ("text", "image")),
-    ]  # fmt: skip
+    weights = (None, stock.text[order.rows], stock.image[order.rows])
+    columns = [np.bincount(profile, weights=w, minlength=many).astype(int) for w in weights]
+    return list(zip(*(column.tolist() for column in columns), strict=True))
+
+
+def _by(
+    profiles: Sequence[Profile],
+    of_profiles: Sequence[tuple[int, int, int]],
+    label: Callable[[Profile], str],
+) -> dict[str, dict[str, Any]]:
+    """Samples and tokens by a label, the largest first, with each one's share of all tokens."""
     sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-    for number, one in enumerate(stock.profiles):
-        if columns[0][number]:
-            row = sums[label(one)]
-            for place, column in enumerate(columns):
-                row[place] += int(column[number])
+    for profile, numbers in zip(profiles, of_profiles, strict=True):
+        if numbers[0]:
+            row = sums[label(profile)]
+            for place, number in enumerate(numbers):
+                row[place] += number
     whole = max(1, sum(row[1] + row[2] for row in sums.values()))
     ordered = sorted(sums.items(), key=lambda item: (-item[1][1] - item[1][2], item[0]))
     return {

@@ -55,13 +55,13 @@ def shards(
 ) -> list[Written]:
     """Every shard with what is made of all of them. Raises Corrupt, OSError, InfraLost."""
     every = list(_jobs(root, recipe, stock, order))
-    done = {job.number for job in every if jobs.receipt(job)}
-    _sweep(root, [job for job in every if job.number in done])
+    done = {job.number: job for job in every if jobs.is_done(job)}
+    _sweep(root, done.values())
     progress.expect(len(order))
     progress.say(
         f"writing {len(order)} samples" + (f", {len(done)} shards are there" if done else "")
     )
-    progress.advance(sum(len(job.picks) for job in every if job.number in done))
+    progress.advance(sum(len(job.picks) for job in done.values()))
     for count in executor.map(jobs.write, (job for job in every if job.number not in done)):
         progress.advance(count)
     progress.say("joining")
@@ -86,7 +86,6 @@ def _sweep(root: Path, done: Iterable[Job]) -> None:
     kept = {BUILD}
     for job in done:
         found = jobs.receipt(job)
-        assert found is not None
         kept |= {file.path for file in (*found.written, *found.parts)} | {job.part("receipt")}
     for path in [path for path in root.rglob("*") if not path.is_dir()]:
         if path.relative_to(root).as_posix() not in kept:
@@ -99,7 +98,6 @@ def _joined(root: Path, every: Sequence[Job]) -> list[Written]:
     try:
         for job in every:
             found = jobs.receipt(job)
-            assert found is not None
             index.add(found.shard.written, found.shard.entries, found.shard.end)
             written |= {file.path: file for file in found.written}
         made = [

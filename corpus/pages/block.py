@@ -14,6 +14,7 @@ from typing import Final
 
 PLACE: Final = "\ufffc"
 CAPTION: Final = "\ufff9"
+PARAGRAPH_CHARS: Final = 60
 PLACED: Final = re.compile(f"{PLACE}(\\d+){PLACE}")
 
 
@@ -33,6 +34,11 @@ class Block:
         """The level of a heading, 0 for what is none."""
         marks = len(self.text) - len(self.text.lstrip("#"))
         return marks if self.text[marks : marks + 1] == " " else 0
+
+
+def is_paragraph(text: str) -> bool:
+    """Whether a text is a paragraph that pages share or not; headings, code and short ones are none."""
+    return len(text) >= PARAGRAPH_CHARS and not text.startswith(("#", "```"))
 
 
 def place(number: int) -> str:

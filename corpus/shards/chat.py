@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, Final
 
+from corpus.lines import line_of
 from corpus.sample import Picture
 from corpus.select import Pick
 
@@ -18,8 +18,7 @@ def reference(picture: Picture) -> str:
 
 def encoded(pick: Pick, sequence: int) -> bytes:
     """The pick's line in `messages.jsonl`, its end included."""
-    record = _record(pick, sequence)
-    return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    return line_of(_record(pick, sequence))
 
 
 def _record(pick: Pick, sequence: int) -> dict[str, Any]:

@@ -7,7 +7,6 @@ a receipt that names all of these by hash. A job with a receipt is not done agai
 from __future__ import annotations
 
 import os
-import zlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -24,9 +23,7 @@ from corpus.shards.chat import encoded
 from corpus.shards.energon import Entry, Part
 from corpus.shards.file import File, Written
 from corpus.shards.shard import Finished, Place, Shard, shard_name
-from corpus.store.inventory import HINT
-from corpus.store.record import decode
-from infra.errors import Corrupt
+from corpus.store import record
 from infra.files import publish, sha256_file
 
 PARTS: Final = "parts"
@@ -102,26 +99,28 @@ def _picks(job: Job) -> Iterator[tuple[Pick, int]]:
     files = [os.open(path, os.O_RDONLY | os.O_CLOEXEC) for path in job.records]
     try:
         for file, at, size, crc, epoch, sequence in job.picks.tolist():
-            data = os.pread(files[file], size, at)
-            if zlib.crc32(data) != crc:
-                where = job.records[file]
-                raise Corrupt(f"a record of {where} was changed", HINT, where)
-            yield Pick(decode(data), epoch), sequence
+            sample = record.read(files[file], at, size, crc, job.records[file])
+            yield Pick(sample, epoch), sequence
     finally:
         for fd in files:
             os.close(fd)
 
 
-def receipt(job: Job) -> Receipt | None:
-    """What the job left, where all of it is still as it was."""
+def receipt(job: Job) -> Receipt:
+    """What the job says that it left. Raises OSError, ValueError, TypeError where it says nothing."""
+    return _unpacked((Path(job.root) / job.part("receipt")).read_bytes())
+
+
+def is_done(job: Job) -> bool:
+    """Whether all that the job left is still as it was."""
     root = Path(job.root)
     try:
-        found = _unpacked((root / job.part("receipt")).read_bytes())
-        files = (*found.written, *found.parts)
-        whole = all(sha256_file(root / file.path) == file.sha256 for file in files)
+        found = receipt(job)
+        return all(
+            sha256_file(root / file.path) == file.sha256 for file in (*found.written, *found.parts)
+        )
     except (OSError, ValueError, TypeError):
-        return None
-    return found if whole else None
+        return False
 
 
 def _packed(made: Receipt) -> bytes:

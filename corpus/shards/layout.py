@@ -7,14 +7,11 @@ order and by anybody, and are the same.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from corpus.select import Numbers
 from corpus.shards import tar
-
-Numbers = NDArray[Any]
 
 
 def sizes(members: Numbers, lines: Numbers, epochs: Numbers, sequences: Numbers) -> Numbers:

@@ -25,12 +25,13 @@ from typing import Any, Final
 
 import msgpack
 import numpy as np
-from numpy.typing import NDArray
 
 from corpus.funnel import Funnel
 from corpus.sample import Picture, Sample
+from corpus.select import Numbers
 from corpus.shards.size import line_bytes, pictures_bytes
-from corpus.store.record import FORMAT, decode, encode
+from corpus.store import record
+from corpus.store.record import FORMAT, HINT, encode
 from corpus.traits import TRAITS
 from infra.errors import Corrupt
 from infra.files import sha256_file
@@ -40,9 +41,7 @@ ROW: Final = np.dtype(
      ("image", "<u4"), ("line", "<u4"), ("members", "<u8"), ("use", "<u8"), ("pictures", "<u2"),
      ("profile", "<u4")]
 )  # fmt: skip
-Numbers = NDArray[Any]
 CHUNK_ROWS: Final = 1 << 16
-HINT: Final = "delete it and build again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,10 +208,8 @@ class Inventory:
     def sample(self, row: int) -> Sample:
         """The sample of a row. Raises Corrupt where its record was changed."""
         at = self.rows[row]
-        data = os.pread(self._records, int(at["bytes"]), int(at["at"]))
-        if zlib.crc32(data) != int(at["crc"]):
-            raise Corrupt(f"a record of {self.root} was changed", HINT, str(self.root))
-        return decode(data)
+        where, size, crc = (int(at[name]) for name in ("at", "bytes", "crc"))
+        return record.read(self._records, where, size, crc, str(self.root))
 
     def samples(self) -> Iterable[Sample]:
         """Every sample, ordered by id."""

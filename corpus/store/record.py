@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import zlib
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgpack
 
 from corpus.sample import Change, Licence, Origin, Picture, Sample, Turn
+from infra.errors import Corrupt
 
 FORMAT = 2
+HINT: Final = "delete it and build again"
 
 
 def encode(sample: Sample) -> bytes:
@@ -29,6 +33,17 @@ def encode(sample: Sample) -> bytes:
     ]  # fmt: skip
     packed: bytes = msgpack.packb(values, unicode_errors="surrogatepass")
     return packed
+
+
+def read(file: int, at: int, size: int, crc: int, where: str) -> Sample:
+    """The sample whose record of that size and checksum lies `at` in a file, `where` it is told.
+
+    Raises Corrupt where the record was changed.
+    """
+    data = os.pread(file, size, at)
+    if zlib.crc32(data) != crc:
+        raise Corrupt(f"a record of {where} was changed", HINT, where)
+    return decode(data)
 
 
 def decode(data: bytes) -> Sample:

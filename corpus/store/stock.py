@@ -15,8 +15,9 @@ import numpy as np
 from corpus.funnel import EXAMPLES, Funnel
 from corpus.recipe import Recipe
 from corpus.sample import Sample
+from corpus.select import Numbers
 from corpus.solver.cells import Cell
-from corpus.store.inventory import Inventory, Kept, Numbers, Profile
+from corpus.store.inventory import Inventory, Kept, Profile
 from corpus.traits import is_of
 
 
@@ -57,9 +58,19 @@ class Stock:
         return np.concatenate([inventory.scores.get(name, empty) for inventory, empty in pairs])
 
     @cached_property
+    def text(self) -> Numbers:
+        """Text tokens of each row."""
+        return self.column("text")
+
+    @cached_property
+    def image(self) -> Numbers:
+        """Image tokens of each row."""
+        return self.column("image")
+
+    @cached_property
     def tokens(self) -> Numbers:
         """Text and image tokens of each row."""
-        return self.column("text").astype(np.int64) + self.column("image")
+        return self.text.astype(np.int64) + self.image
 
     def at(self, row: int) -> tuple[Inventory, int]:
         """The inventory that holds a row, and its number there."""
@@ -143,7 +154,7 @@ def _count(stock: Stock, out: Numbers, step: str, why: str) -> None:
 def _cell(
     source: str, category: str, traits: Mapping[str, str], stock: Stock, rows: Numbers
 ) -> Cell:
-    tokens, image = int(stock.tokens[rows].sum()), int(stock.column("image")[rows].sum())
+    tokens, image = int(stock.tokens[rows].sum()), int(stock.image[rows].sum())
     return Cell(source, category, traits, tokens, image)
 
 

@@ -21,7 +21,7 @@ from corpus.categories.pictures import Made, Maker, make_all
 from corpus.operators import exact, sanity
 from corpus.operators.images.admit import VERSION as ADMIT_VERSION
 from corpus.operators.language import main_language
-from corpus.pages.block import Block, without, without_empty_headings
+from corpus.pages.block import Block, is_paragraph, without, without_empty_headings
 from corpus.pages.translated import filed_under
 from corpus.sample import Change, Sample, Turn, sample_id
 from corpus.shelf import Inputs, Package, ShelfFile
@@ -31,7 +31,6 @@ READERS: Final = ("docbook",)
 PLACE: Final = "usr/share/"
 FILE_S: Final = 60.0
 SHORTEST: Final = 80
-PARAGRAPH_CHARS: Final = 60
 MOST_PAGES: Final = 10
 """On so many pages of a language a picture is shown; what stands on more is furniture."""
 ICON_PX: Final = 64
@@ -188,8 +187,7 @@ def _new_blocks(page: Page, seen: exact.Seen, context: Context) -> Page:
     """The page without paragraphs seen before; code, headings and figures are none."""
     kept = []
     for block in page.blocks:
-        said = len(block.text) >= PARAGRAPH_CHARS and not block.text.startswith(("#", "```"))
-        if said and not block.pictures and not seen.is_new(block.text):
+        if is_paragraph(block.text) and not block.pictures and not seen.is_new(block.text):
             context.drop(page.source, "dedup paragraphs", "the same paragraph", block.text)
             continue
         kept.append(block)

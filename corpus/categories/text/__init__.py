@@ -17,7 +17,12 @@ from corpus.categories.text.cut import pieces
 from corpus.categories.text.documents import VERSION, Document, extract
 from corpus.operators import evaluation, exact, sanity, worth
 from corpus.operators.language import main_language
-from corpus.pages.block import Block, without_empty_headings
+from corpus.pages.block import (
+    PARAGRAPH_CHARS,
+    Block,
+    is_paragraph,
+    without_empty_headings,
+)
 from corpus.pages.translated import filed_under
 from corpus.recipe import Source
 from corpus.sample import Change, Sample, Turn, sample_id
@@ -35,7 +40,6 @@ PLACES: Final = {
 }
 PARTS: Final = {"tutorial": "tutorial", "howto": "guide", "whatsnew": "news", "faq": "questions"}
 FILE_S: Final = 60.0
-PARAGRAPH_CHARS: Final = 60
 SHORTEST: Final = {"sphinx": 400, "docbook": 400, "roff": 200, "fortunes": 20, "jsonl": 1}
 TYPES: Final = {
     "sphinx": "reference",
@@ -181,8 +185,7 @@ def _new_blocks(document: Document, seen: exact.Seen, context: Context) -> tuple
     kept: list[str] = []
     lost = 0
     for block in document.blocks:
-        is_paragraph = len(block) >= PARAGRAPH_CHARS and not block.startswith(("#", "```"))
-        if is_paragraph and not seen.is_new(block):
+        if is_paragraph(block) and not seen.is_new(block):
             lost += len(block)
             context.drop(document.source, "dedup paragraphs", "the same paragraph", block)
             continue
