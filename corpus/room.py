@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from corpus.order import Order
-from corpus.shards import tar
-from corpus.shards.size import padded
+from corpus.shards.layout import sizes
 from corpus.store import Stock
 from infra.errors import Unavailable
 
@@ -21,8 +20,8 @@ SPARE: Final = 1.05
 def needed(stock: Stock, order: Order) -> int:
     """Bytes of the shards and their index, of the messages and the pictures beside, and of the ledger twice."""
     lines = stock.column("line")[order.rows].astype("i8")
-    members = int(stock.column("members")[order.rows].sum())
-    in_shards = members + sum(padded(int(line)) + tar.BLOCK for line in lines)
+    members = stock.column("members")[order.rows]
+    in_shards = int(sizes(members, lines, order.epochs, order.sequences).sum())
     beside = sum(kept.size_bytes for kept in stock.pictures(order.rows).values())
     ledger = 2 * LEDGER_LINE_BYTES * len(order)
     index = INDEX_BYTES * (int(stock.column("pictures")[order.rows].sum()) + len(order))
