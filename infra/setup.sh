@@ -251,7 +251,7 @@ virtual_environment() { # named by what is in it, so that every clone with this 
         flock 8
         [ -e "$venv/.complete" ] ||
             UV_PROJECT_ENVIRONMENT=$venv "$uv" sync --frozen --no-install-project \
-                --extra dedup --extra guest --extra ocr --extra parquet --extra scale \
+                --extra dedup --extra guest --extra ocr --extra parquet --extra scale --extra serve \
                 --extra vm --extra web --group dev >&2
         touch "$venv/.complete"
     ) 8>"$venv.lock"
