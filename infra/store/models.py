@@ -170,6 +170,22 @@ class PublishedTable(Base):
     at_ns: Mapped[int]
 
 
+class VerdictTable(Base):
+    """What one person answered about one subject of a queue; a new answer replaces the old one."""
+
+    __tablename__ = "verdicts"
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    who: Mapped[str] = mapped_column(primary_key=True)
+    answer: Mapped[str]
+    note: Mapped[str]
+    at_ns: Mapped[int]
+    took_ms: Mapped[int]
+
+
+Index("ix_verdicts_who", VerdictTable.kind, VerdictTable.who, VerdictTable.at_ns)
+
+
 class EventTable(Base):
     """What happened, in order: the source of every live view."""
 
@@ -177,8 +193,11 @@ class EventTable(Base):
     id: Mapped[int] = mapped_column(
         BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True
     )  # SQLite numbers rows by itself only where the column says Integer
-    at_ns: Mapped[int]
+    at_ns: Mapped[int] = mapped_column(index=True)
     kind: Mapped[str]
     subject: Mapped[str] = mapped_column(index=True)
     reason: Mapped[str]
     payload: Mapped[dict[str, Any]]
+
+
+Index("ix_events_kind", EventTable.kind, EventTable.id)

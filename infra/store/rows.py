@@ -139,6 +139,19 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True)
+class Verdict:
+    """What `who` answered about the `subject` of a queue's `kind`, and how long it took to say."""
+
+    kind: str
+    subject: str
+    who: str
+    answer: str
+    note: str
+    at_ns: int
+    took_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """One thing that happened."""
 
