@@ -13,8 +13,8 @@ work() {
     case $tier in
     check) check; tests tests/house ;;
     unit) unit ;;
-    browser) tests -m browser tests ;;
-    machines) machines; scaled; tests -m machine tests ;;
+    browser) browsers ;;
+    machines) machines; scaled; desktops ;;
     soak) machines; TRAWL_SEEDS=20000 TRAWL_OBSERVATIONS=20000 TRAWL_STRIDE=1 tests --timeout=0 \
         tests/sim tests/envs/ubuntu/test_soak.py tests/faults/test_07_controller_killed.py ;;
     all) check; machines; scaled; everything ;;
@@ -40,9 +40,14 @@ check() {
     lint-imports --cache-dir "$tools/imports"
 }
 
-tests() {
+tests() { # in a directory of a short name, for sockets lie in it
+    local place code=0
     stage "pytest"
-    python -m pytest -o cache_dir="$cache/checks/pytest" "$@"
+    place=$(mktemp -d)
+    python -m pytest -o cache_dir="$cache/checks/pytest" --basetemp="$place/t" \
+        --durations=25 --durations-min=5 "$@" || code=$?
+    rm -rf "$place"
+    return "$code"
 }
 
 unit() { # side by side: none of them minds the others
@@ -50,10 +55,19 @@ unit() { # side by side: none of them minds the others
     tests -m "not machine and not browser" --numprocesses logical --dist worksteal tests
 }
 
+browsers() {
+    tests -m browser --numprocesses 2 --dist loadfile tests
+}
+
+desktops() { # two at a time: a desktop waits as much as it works
+    tests -m machine --numprocesses 2 --dist loadfile tests
+}
+
 everything() { # browsers and machines want the host to themselves; what fails before stops nothing
-    local code=0
-    unit || code=$?
-    tests -m "machine or browser" tests || code=$?
+    local code=0 tier
+    for tier in unit browsers desktops; do
+        "$tier" || code=$?
+    done
     return "$code"
 }
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -25,10 +26,11 @@ Change = Callable[[World], object]
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    made = World(tmp_path)
-    yield made
-    made.close()
+def world() -> Iterator[World]:
+    with TemporaryDirectory(prefix="trawl-") as place:  # short: sockets lie below it
+        made = World(Path(place))
+        yield made
+        made.close()
 
 
 def settings(world: World) -> Settings:
