@@ -11,6 +11,7 @@ import typer
 from collector.cli import corpus_export, render
 from collector.cli.options import AsJson
 from infra import settings
+from infra.clock import SystemClock
 from infra.errors import Corrupt
 
 if TYPE_CHECKING:
@@ -60,24 +61,13 @@ def shelf(
     as_json: AsJson = False,
 ) -> None:
     """Bring the open shelf's packages, verified, with their licences."""
+    from collector.views import corpus as view
     from corpus.shelf import Shelf
 
     wanted = packages or _recipe(recipe).packages
     with render.progress("shelf", len(wanted)) as progress:
         brought = Shelf(settings.load().cache / "shelf").bring(wanted, progress)
-    rows = [
-        {
-            "package": package.name,
-            "version": package.version,
-            "deb_sha256": package.deb_sha256,
-            "files": len(package.files),
-            "bytes": sum(file.size_bytes for file in package.files),
-            "licences": sorted({s.licence for s in package.copyright.stanzas}),
-            "licence_text_sha256": package.copyright.text_sha256,
-            "directory": str(package.directory),
-        }
-        for package in brought
-    ]
+    rows = [view.package(one) for one in brought]
     if as_json:
         render.document({"packages": rows})
         return
@@ -103,12 +93,15 @@ def _licence(row: dict[str, Any]) -> str:
 @app.command()
 def plan(name: RecipeName = "first", workers: Workers = CORES, as_json: AsJson = False) -> None:
     """What a build would take from each source."""
+    from collector.views import corpus as view
+    from corpus import beside
     from corpus import build as building
 
     recipe = _recipe(name)
     with render.progress(f"plan {recipe.name}") as progress:
         made = building.prepare(recipe, _places(workers), progress)
-    record = {**made.plan.as_record(), "samples": len(made.order), "disk_bytes": made.need_bytes}
+    record = view.planned(made)
+    beside.planned(_places().home / "corpora", recipe, record, SystemClock().now_ns())
     if as_json:
         render.document(record)
         return
@@ -147,22 +140,18 @@ def build(
     as_json: AsJson = False,
 ) -> None:
     """Build a mixture; it takes the place of an older one when it is whole."""
+    from collector.views import corpus as view
     from corpus import build as building
 
     recipe = _recipe(name)
     with render.progress(f"corpus {recipe.name}") as progress:
         built = building.build(recipe, _places(workers, executor), progress)
     if as_json:
-        render.document({"corpus": str(built.root), "sha256": built.sha256, **_brief(built.stats)})
+        render.document(view.built(built))
         return
     _show(built.stats, drops=False)
     render.echo(f"corpus {built.root}")
     render.echo(f"manifest {built.sha256}")
-
-
-def _brief(record: dict[str, Any]) -> dict[str, Any]:
-    """The stats without the funnel's examples."""
-    return {key: value for key, value in record.items() if key != "funnel"}
 
 
 @app.command()
@@ -178,12 +167,13 @@ def drop(
     as_json: AsJson = False,
 ) -> None:
     """Build a corpus again without a source: byte for byte what its recipe makes without it."""
+    from collector.views import corpus as view
     from corpus import build as building
 
     with render.progress(f"corpus {name} without {what}") as progress:
         built = building.drop(_places(workers), name, by, what, progress)
     if as_json:
-        render.document({"corpus": str(built.root), "sha256": built.sha256, **_brief(built.stats)})
+        render.document(view.built(built))
         return
     _show(built.stats, drops=False)
     render.echo(f"manifest {built.sha256}")
@@ -197,11 +187,15 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """Read every byte of a corpus or an export and name what differs from its manifest."""
+    from collector.views import corpus as view
+    from corpus import beside
     from corpus.shards import manifest
 
     root = Path(name) if os.sep in name else _places().corpus(name)
     with render.progress(f"verify {name}") as progress:
         faults = manifest.verify(root, progress)
+    if os.sep not in name:
+        beside.verified(root, len(faults), SystemClock().now_ns())
     if faults:
         first = faults[0]
         if not as_json:
@@ -210,12 +204,7 @@ def verify(
             f"{len(faults)} files of {name} differ, the first: {first.path} {first.what}",
             "build it again", first.path,
         )  # fmt: skip
-    files = manifest.read(root)["files"]
-    answer = {
-        "corpus": str(root),
-        "files": len(files),
-        "bytes": sum(f["bytes"] for f in files.values()),
-    }
+    answer = view.whole(root)
     if as_json:
         render.document({**answer, "faults": []})
         return

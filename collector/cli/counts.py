@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, Final
 
 from collector.cli import render
-from infra.errors import NotFound
 
 ROWS: Final = 20
-
-
-def read(path: Path, nothing: str, command: str) -> dict[str, Any]:
-    """The document at `path`. Raises NotFound, saying `nothing` and the command that makes it."""
-    try:
-        figures: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise NotFound(nothing, command) from error
-    return figures
 
 
 def show(

@@ -13,7 +13,6 @@ from infra import settings
 from infra.errors import TrawlError, UsageError
 
 app = typer.Typer(no_args_is_help=True, help="Recordings: list, show, verify, publish, replay.")
-COLUMNS = ["episode", "status", "steps", "platform", "image", "explorer", "seed", "run", "started"]
 
 
 @app.callback()
@@ -29,13 +28,14 @@ def list_(
 ) -> None:
     """Every episode, oldest first."""
     from collector.source import source_of
+    from collector.views import episode as view
 
-    rows = [_row(directory) for directory in source_of(place, settings.load()).directories()]
+    rows = [view.row(directory) for directory in source_of(place, settings.load()).directories()]
     rows = [row for row in rows if not run or row["run"] == run]
     if as_json:
         render.document(rows)
         return
-    render.table(COLUMNS, [[row[column] for column in COLUMNS] for row in rows])
+    render.table(view.COLUMNS, [[row[column] for column in view.COLUMNS] for row in rows])
 
 
 @app.command()
@@ -49,27 +49,25 @@ def show(
 ) -> None:
     """One episode: where it came from and each of its steps."""
     from collector.source import source_of
+    from collector.views import episode as view
     from envs.recording import reader
 
     directory = source_of(place, settings.load()).find(episode)
-    recording = reader.read(directory)
     if step is not None:
         from collector.cli import step_report
 
-        said = step_report.document(
-            step_report.step_of(recording, step), reader.blobs_of(directory)
-        )
+        one = view.step_of(reader.read(directory), step)
+        said = view.step_shown(one, reader.blobs_of(directory))
         render.document(said) if as_json else step_report.show(said)
         return
-    steps = [_step(one) for one in recording.steps]
-    told = {**_row(directory), "reason": recording.close.reason if recording.close else ""}
+    told = view.shown(directory)
     if as_json:
-        render.document({**told, "steps": steps, **_ends(recording)})
+        render.document(told)
         return
-    for key, value in told.items():
+    for key, value in {**view.row(directory), "reason": told["reason"]}.items():
         render.echo(f"{key:<10}{value}")
     columns = ["index", "action", "element", "outcome", "did", "settle_s", "why"]
-    render.table(columns, [[row[column] for column in columns] for row in steps])
+    render.table(columns, [[row[column] for column in columns] for row in told["steps"]])
 
 
 @app.command()
@@ -183,67 +181,3 @@ def _one_or_all(episode: str, all_: bool, verb: str) -> None:
 
 def _total(rows: list[dict[str, Any]]) -> int:
     return sum(row["steps"] for row in rows)
-
-
-def _row(directory: Path) -> dict[str, Any]:
-    """What the list says of an episode; one that cannot be read says so."""
-    from envs.recording import reader
-
-    try:
-        recording = reader.read(directory)
-    except TrawlError as error:
-        told = dict.fromkeys(COLUMNS, "")
-        return {**told, "episode": directory.name, "status": "unreadable", "run": str(error)}
-    header = recording.header
-    return {
-        "episode": header.episode_id,
-        "status": recording.close.status if recording.close else "open",
-        "steps": len(recording.steps),
-        "platform": header.env.platform,
-        "image": header.env.image,
-        "explorer": header.explorer,
-        "seed": header.seed,
-        "run": header.run_id,
-        "started": _when(header.started_ns),
-        "stand_in": header.env.stand_in,
-        "torn": recording.torn,
-    }
-
-
-def _when(ns: int) -> str:
-    from datetime import UTC, datetime
-
-    return datetime.fromtimestamp(ns / 1e9, UTC).strftime("%Y-%m-%d %H:%M:%S")
-
-
-def _step(step: Any) -> dict[str, Any]:
-    """A step as plain data."""
-    return {
-        "index": step.index,
-        "step_id": step.step_id,
-        "action": step.action.name,
-        "args": step.action.as_record()["args"],
-        "element": step.element_id or "",
-        "outcome": step.result.outcome,
-        "did": step.effect.did_anything,
-        "settle_s": round(step.settle_s, 2),
-        "settled": step.settled,
-        "stable": step.after.stable,
-        "redacted": step.redacted,
-        "why": step.why,
-    }
-
-
-def _ends(recording: Any) -> dict[str, Any]:
-    """What stands after the last step."""
-    pending = recording.pending
-    return {
-        "pending": None
-        if pending is None
-        else {
-            "step_id": pending.step_id,
-            "action": pending.action.name,
-            "outcome": pending.result.outcome if pending.result else "",
-        },
-        "lost_bytes": recording.lost_bytes,
-    }

@@ -101,10 +101,9 @@ def export(as_json: AsJson = False) -> None:
 @app.command()
 def stats(as_json: AsJson = False) -> None:
     """What the last build kept, and what it left out and why."""
-    from grounding.build import directory
+    from collector.views import ground as view
 
-    path = directory(settings.load().home) / "stats.json"
-    figures = counts.read(path, "nothing has been grounded yet", "trawl ground build")
+    figures = view.stats(settings.load().home)
     if as_json:
         render.document(figures)
         return

@@ -107,10 +107,9 @@ def _newest(cache: Path) -> list[Any]:
 @app.command()
 def stats(as_json: AsJson = False) -> None:
     """What the last build of the table kept, and what it left out and why."""
-    from grounding.icons.build import directory
+    from collector.views import ground as view
 
-    path = directory(settings.load().home) / "stats.json"
-    figures = counts.read(path, "no icon table has been built yet", "trawl ground icons build")
+    figures = view.icon_stats(settings.load().home)
     if as_json:
         render.document(figures)
         return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -16,9 +16,6 @@ from infra.ids import RandomIds
 from infra.settings import Settings
 from infra.store import Store, events, open_store, pools, retries, runs
 from infra.store.rows import Run
-
-if TYPE_CHECKING:
-    from collector.run_figures import Found
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Collection runs.")
 RunId = Annotated[str, typer.Argument(help="the run's id")]
@@ -74,8 +71,10 @@ def submit(
 @app.command("list")
 def list_(as_json: AsJson = False) -> None:
     """The newest runs."""
+    from collector.views import run as view
+
     with _store(settings_module.load()).read() as tx:
-        rows = [_summary(r, runs.episodes(tx, r.id)) for r in runs.listed(tx)]
+        rows = view.listed(tx)
     if as_json:
         render.document({"runs": rows})
         return
@@ -154,33 +153,30 @@ def actions(
     as_json: AsJson = False,
 ) -> None:
     """How often each action of the desktop and web spaces was used, zeros among them."""
-    from collector.run_figures import FAMILIES, uses
+    from collector.run_figures import FAMILIES
+    from collector.views import run as view
 
     settings = settings_module.load()
     if run_id:
         with _store(settings).read() as tx:
             runs.get(tx, run_id)
-    counted = uses(settings.home, run_id)
+    counted = view.actions(settings.home, run_id)
     if as_json:
-        render.document({"actions": counted.rows(), "variants": dict(counted.variants),
-                         "unused": counted.unused()})  # fmt: skip
+        render.document(counted)
         return
     rows = [[row["action"], *("" if row[f] is None else row[f] for f in FAMILIES)]
-            for row in counted.rows()]  # fmt: skip
+            for row in counted["actions"]]  # fmt: skip
     render.table(["action", *FAMILIES], rows)
-    for words, count in sorted(counted.variants.items()):
+    for words, count in sorted(counted["variants"].items()):
         render.echo(f"{words}: {count}")
 
 
 @app.command()
 def tasks(as_json: AsJson = False) -> None:
     """The goals that the explorer `tasks` draws from: id, where, and the goal with its blanks."""
-    from collector.explore.tasks.catalogue import TASKS
+    from collector.views import run as view
 
-    rows = [
-        {"id": t.id, "where": t.where, "family": t.family, "goal": t.goal[0], "goal_zh": t.goal[1]}
-        for t in TASKS.values()
-    ]
+    rows = view.tasks()
     if as_json:
         render.document({"tasks": rows})
         return
@@ -188,62 +184,28 @@ def tasks(as_json: AsJson = False) -> None:
     render.table(columns, [[r[c] for c in columns] for r in rows])
 
 
-def _summary(run: Run, episodes: list[Any]) -> dict[str, Any]:
-    ended = [e for e in episodes if e.status not in ("queued", "running")]
-    return {
-        "id": run.id, "pool": run.pool, "explorer": run.explorer, "seed": run.seed,
-        "status": run.status, "done": f"{len(ended)}/{run.episodes}",
-        "steps": sum(e.steps for e in episodes), "created_ns": run.created_ns,
-        "ended_ns": run.ended_ns,
-    }  # fmt: skip
-
-
 def _show(store: Store, run_id: str, *, as_json: bool) -> None:
-    from collector.run_figures import found
+    from collector.views import run as view
 
     with store.read() as tx:
-        run = runs.get(tx, run_id)
-        episodes = runs.episodes(tx, run_id)
-        early = events.newest(tx, 1, subject=run_id, kind="run.enough")
-    answer = _summary(run, episodes)
-    home = settings_module.load().home
-    met = found(home, run_id, [e.recording for e in episodes if e.recording])
-    answer["coverage"] = covered = _coverage(met)
-    answer |= {**met.as_record(), "ended_early": early[0].reason if early else ""}
-    answer["episodes"] = [
-        {"number": e.number, "status": e.status, "steps": e.steps, "recording": e.recording,
-         "machine": e.machine, "attempts": e.attempts, "reason": e.reason}
-        for e in episodes
-    ]  # fmt: skip
+        answer = view.shown(tx, settings_module.load().home, run_id)
     if as_json:
         render.document(answer)
         return
-    render.echo(f"{run.id}  {run.status}  {answer['done']} episodes, {answer['steps']} steps")
-    if covered is not None:
+    render.echo(f"{run_id}  {answer['status']}  {answer['done']} episodes, {answer['steps']} steps")
+    if (covered := answer["coverage"]) is not None:
         render.echo(
             f"looks: {covered['covered']} of {covered['possible']} pairs of values met, in"
             f" {covered['rows']} different looks"
         )
     render.echo(
-        f"{met.states} states, {met.per_min:.1f} new states/min of {met.machine_s / 60:.1f} min machine time"
+        f"{answer['states']} states, {answer['new_states_per_min']:.1f} new states/min of"
+        f" {answer['machine_s'] / 60:.1f} min machine time"
     )
-    if early:
-        render.echo(f"ended early: {early[0].reason}")
+    if answer["ended_early"]:
+        render.echo(f"ended early: {answer['ended_early']}")
     columns = ["number", "status", "steps", "recording", "reason"]
     render.table(columns, [[e[c] for c in columns] for e in answer["episodes"]])
-
-
-def _coverage(met: Found) -> dict[str, int] | None:
-    """How much of the design of their kind the run's machines cover; None without a design.
-
-    Their recordings say of which kind they were: the pool may be gone.
-    """
-    from collector.diversity import seen
-
-    covered = seen.of_machines(met.machines)
-    if covered is None:
-        return None
-    return {"covered": covered.covered, "possible": covered.possible, "rows": covered.rows}
 
 
 def _follow(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterable
+from typing import Final, NamedTuple
 
 from sqlalchemy import func, select, update
 
@@ -16,6 +17,13 @@ from infra.store.rows import Episode, EpisodeStatus, Run, RunStatus
 MOST_ATTEMPTS: Final = 3
 """An episode whose machine was lost is tried again so often."""
 OPEN: Final = ("queued", "running", "cancelling")
+
+
+class Tally(NamedTuple):
+    """Episodes of one status, and the steps they committed."""
+
+    episodes: int
+    steps: int
 
 
 def submit(tx: Tx, run: Run) -> None:
@@ -48,6 +56,19 @@ def episodes(tx: Tx, run_id: str) -> list[Episode]:
     """A run's episodes in order."""
     query = select(EpisodeTable).where(EpisodeTable.run == run_id).order_by(EpisodeTable.number)
     return [row(Episode, episode) for episode in tx.scalars(query)]
+
+
+def tallies(tx: Tx, run_ids: Iterable[str]) -> dict[str, dict[str, Tally]]:
+    """Of each of these runs its episodes and their steps, by status; statuses of none are left out."""
+    query = (
+        select(EpisodeTable.run, EpisodeTable.status, func.count(), func.sum(EpisodeTable.steps))
+        .where(EpisodeTable.run.in_(list(run_ids)))
+        .group_by(EpisodeTable.run, EpisodeTable.status)
+    )
+    found: dict[str, dict[str, Tally]] = {}
+    for run_id, status, count, steps in tx.execute(query):
+        found.setdefault(run_id, {})[status] = Tally(count, int(steps))
+    return found
 
 
 def is_waiting(tx: Tx) -> bool:
