@@ -19,6 +19,7 @@ from grounding.effects import Effects
 from grounding.elements import Harvest
 from grounding.goals import Cut
 from grounding.records import provenance
+from grounding.referring.whereabouts import whereabouts
 from grounding.scene import Node, Scene, once
 from grounding.thoughts import gate, template
 from grounding.thoughts.moment import Lang, Moment, Target, Thought
@@ -130,7 +131,8 @@ def _step(
     moment = _moment(told.trajectory, step, view, node, used)
     if node is not None:
         used[_key(node)] += 1
-    thought, flags = _thought(told, moment, _to_be_seen(scene, harvest, moment))
+    elsewhere = "" if node is None else _whereabouts(node, view, moment.lang)
+    thought, flags = _thought(told, moment, elsewhere, _to_be_seen(scene, harvest, moment))
     return {
         "index": moment.index,
         "step": step.index,
@@ -150,14 +152,19 @@ def _step(
     }
 
 
-def _thought(told: Told, moment: Moment, seen: set[str]) -> tuple[Thought, tuple[str, ...]]:
-    """The step's words; told again without names where the gate stops them, else left empty."""
+def _thought(
+    told: Told, moment: Moment, elsewhere: str, seen: set[str]
+) -> tuple[Thought, tuple[str, ...]]:
+    """The step's words; told again without the element's name where the gate stops them.
+
+    `elsewhere` says where the element stands instead. Where that is stopped too they are empty.
+    """
     thought = template.think(moment)
     flags = gate.flaws(thought, seen, moment.action)
     if not flags:
         return thought, ()
-    target = None if moment.target is None else replace(moment.target, name="", phrase="")
-    plain = replace(moment, app="", window="", names=(), target=target)
+    target = None if moment.target is None else replace(moment.target, name="", phrase=elsewhere)
+    plain = replace(moment, target=target)
     again = template.think(plain)
     if not gate.flaws(again, seen, moment.action):
         told.mended.update(flags)
@@ -246,7 +253,14 @@ def _to_be_seen(scene: Scene, harvest: Harvest, moment: Moment) -> set[str]:
 def _target(node: Node, view: View, lang: Lang) -> Target:
     role = node.element.role
     words = roles.word(role), roles.word(role, "zh")
-    return Target(role, *words, node.name, node.kind, view.phrase(node, lang))
+    phrase = view.phrase(node, lang)
+    if not phrase and not template.sayable(node.name):
+        phrase = _whereabouts(node, view, lang)
+    return Target(role, *words, node.name, node.kind, phrase)
+
+
+def _whereabouts(node: Node, view: View, lang: Lang) -> str:
+    return whereabouts(roles.word(node.element.role, lang), node.box, view.scene.screen, lang)
 
 
 def _key(node: Node) -> str:

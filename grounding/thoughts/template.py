@@ -21,15 +21,32 @@ MENUS: Final = frozenset({"menu"})
 TOGGLES: Final = frozenset(
     ["checkbox", "check-box", "radio", "radio-button", "switch", "toggle-button", "togglebutton"]
 )
+SAYING: Final = {
+    "select_option": "value",
+    "goto": "url",
+    "upload_file": "file_name",
+    "key_down": "key",
+    "key_up": "key",
+    "hold_key": "key",
+}
+"""Actions whose sentence says one of their arguments."""
 BY_ACTION: Final = {
     "scroll": "why_scroll",
     "press": "why_keys",
     "hotkey": "why_keys",
+    "key_down": "why_keys",
+    "key_up": "why_keys",
+    "hold_key": "why_keys",
+    "mouse_down": "why_drag",
+    "mouse_up": "why_let_go",
     "drag": "why_drag",
     "wait": "why_wait",
     "goto": "why_page",
     "go_back": "why_page",
     "go_forward": "why_page",
+    "new_tab": "why_page",
+    "tab_focus": "why_page",
+    "tab_close": "why_page",
     "terminate": "why_end",
 }
 """The reason for an action that needs no element."""
@@ -65,7 +82,7 @@ def _observation(moment: Moment) -> str:
     elif sayable(moment.app):
         said = choose(lang, "app", seed, app=moment.app)
     else:
-        said = choose(lang, "nowhere", seed)
+        said = choose(lang, "unnamed" if moment.window or moment.app else "nowhere", seed)
     names = [QUOTES[lang].format(n) for n in moment.names if sayable(n)][:NAMES_SAID]
     space = " " if lang == "en" else ""
     if names:
@@ -122,10 +139,12 @@ def _sentence(name: str, args: dict[str, Any]) -> tuple[str, dict[str, str]]:
         return "keys", {"keys": "+".join(args["keys"])}
     if name == "write":
         return _written(str(args["text"]))
-    if name in {"select_option", "goto"}:
-        return name, {"text": str(args.get("value", args.get("url", "")))}
+    if name in SAYING:
+        return name, {"text": str(args[SAYING[name]])}
     if name == "click":
         return _clicks(args), {}
+    if name in {"mouse_down", "mouse_up"}:
+        name = name.replace("mouse", args.get("button", "left"))
     known = name in PHRASES["en"]
     return (name, {}) if known else ("other", {"verb": name.replace("_", " ")})
 

@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from envs import actions as a
+from envs.types import Box
+from grounding.referring.whereabouts import whereabouts
 from grounding.thoughts import gate, template
 from grounding.thoughts.moment import Moment, Target, Thought
 from grounding.thoughts.phrases import EN, ZH
@@ -45,6 +47,12 @@ ACTIONS = [
     a.Press(("enter",)),
     a.Hotkey(("ctrl", "s")),
     a.KeyDown("a"),
+    a.KeyUp("a"),
+    a.HoldKey("shift"),
+    a.MouseDown(),
+    a.MouseUp("right"),
+    a.UploadFile(1, 2, "notes.txt"),
+    a.TabFocus(1),
     a.SelectOption(1, 2, "Blue"),
     a.Goto("http://127.0.0.1/"),
     a.GoBack(),
@@ -120,3 +128,36 @@ def test_a_name_that_cannot_be_quoted_is_not_said(name):
     target = replace(SAVE, name=name)
     said = template.think(replace(MOMENT, target=target))
     assert gate.flaws(said, [*ON_SCREEN, name], MOMENT.action) == ()
+
+
+def test_every_action_of_desktops_and_pages_has_a_sentence_of_its_own():
+    said = [action for action in ACTIONS if "Do:" in template.action_text(told(action))]
+    assert said == []
+
+
+def told(action):
+    return replace(MOMENT, action=action.as_record())
+
+
+def test_a_window_whose_title_cannot_be_quoted_is_still_there():
+    long = replace(MOMENT, window="x" * 99, app="")
+    nothing = replace(MOMENT, window="", app="")
+    denials = EN["nowhere"]
+    assert not template.think(long).observation.startswith(denials)
+    assert template.think(nothing).observation.startswith(denials)
+
+
+@pytest.mark.parametrize(
+    ("box", "en", "zh"),
+    [
+        (Box(0, 0, 20, 20), "cell at the top left of the screen", "屏幕左上方的单元格"),
+        (Box(580, 380, 640, 400), "cell at the bottom right of the screen", "屏幕右下方的单元格"),
+        (Box(300, 190, 320, 210), "cell in the middle of the screen", "屏幕中间的单元格"),
+        (Box(300, 0, 320, 20), "cell at the top of the screen", "屏幕上方的单元格"),
+        (Box(-9, 190, -5, 210), "cell at the left of the screen", "屏幕左方的单元格"),
+    ],
+)
+def test_what_has_no_name_is_told_by_where_it_stands(box, en, zh):
+    screen = Box(0, 0, 640, 400)
+    assert whereabouts("cell", box, screen, "en") == en
+    assert whereabouts("单元格", box, screen, "zh") == zh
