@@ -10,7 +10,10 @@ HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 
 def visible(text: object) -> str:
     """`text` without characters that steer a terminal or reorder what is read; lines are kept."""
-    kept = (c if c == "\n" or unicodedata.category(c) not in HIDDEN else "�" for c in str(text))
+    said = str(text)
+    if said.isprintable():
+        return said
+    kept = (c if c == "\n" or unicodedata.category(c) not in HIDDEN else "�" for c in said)
     return "".join(kept)
 
 
