@@ -49,6 +49,13 @@ class Backend(Protocol):
         """Its screen now: an RGB array of height, width, 3. Raises InfraLost where it is not there."""
         ...
 
+    def view(self, uuid: str) -> int:
+        """A descriptor connected to a VNC server of its screen; whoever asks closes it.
+
+        Raises Conflict where machines of this kind have none.
+        """
+        ...
+
     def last_screen(self, uuid: str) -> Pixels:
         """The screen of a machine that nobody has driven, without what protected fields show.
 

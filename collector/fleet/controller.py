@@ -10,6 +10,7 @@ was acknowledged.
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -21,6 +22,7 @@ from collector.fleet.backend import Backend
 from collector.fleet.backends import Backends
 from collector.fleet.ending import Endings
 from collector.fleet.gauges import Gauges
+from collector.fleet.hands import Hands
 from collector.fleet.holding import Holding
 from collector.fleet.last_screen import LastScreens
 from collector.fleet.meters import KindMeter, metered
@@ -28,10 +30,11 @@ from collector.fleet.naming import NameTaken, Naming, home_id
 from collector.fleet.publisher import publisher_of
 from collector.fleet.reconciler import HERE, Reconciler
 from collector.fleet.silence import Silence
+from collector.fleet.thumbnails import MOST, WIDTHS, Thumbnails
 from collector.fleet.wakes import Wakes
 from collector.fleet.worker import Assignment, Collects, Ended, Worker
 from infra.clock import Clock, Deadline
-from infra.errors import TrawlError
+from infra.errors import TrawlError, UsageError
 from infra.ids import Ids
 from infra.metrics import Metrics
 from infra.settings import Settings
@@ -82,6 +85,8 @@ class Controller:
         self._naming = Naming(self._store, clock, host, home_id(settings.home, ids))
         self._silence = Silence(self._store, clock, host)
         self._worker = Worker(self._store, self._backends, collect, clock, ids, host, screens)
+        self._thumbnails = Thumbnails(self._backends, clock)
+        self._hands = Hands(self._store, self._backends, clock, ids, host)
         self._publisher = publisher_of(settings, self._store, self._metrics, clock, ids)
         self._holding = Holding(self._store, clock, host, lambda: capacity.refusal(settings))
 
@@ -138,6 +143,7 @@ class Controller:
             thread.join(STOP_S)
         if self._publisher is not None:
             self._publisher.stop(PUBLISHER_STOP_S)
+        self._thumbnails.close()
         self._backends.close()
         log.info("controller.ended")
 
@@ -212,7 +218,8 @@ class Controller:
 
     def _operations(self) -> dict[str, service.Operation]:
         return {"ping": self._ping, "wake": self._woken, "leave": self._leave,
-                "screen": self._screen}  # fmt: skip
+                "screen": self._screen, "screens": self._screens, "view": self._view,
+                "take": self._take}  # fmt: skip
 
     def _ping(self, request: Mapping[str, Any]) -> dict[str, Any]:
         del request
@@ -240,6 +247,28 @@ class Controller:
         height, width = int(pixels.shape[0]), int(pixels.shape[1])
         rgb = base64.b64encode(pixels.tobytes()).decode("ascii")
         return {"width": width, "height": height, "rgb": rgb}
+
+    def _screens(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """What this host's machines of those UUIDs show, small; none of those in `known` again."""
+        wanted = [str(uuid) for uuid in request.get("machines", ())][:MOST]
+        known = {str(uuid): str(sha256) for uuid, sha256 in request.get("known", {}).items()}
+        width = request.get("width", WIDTHS[0])
+        if width not in WIDTHS:
+            raise UsageError(f"no screen is {width} wide", f"one of {WIDTHS}")
+        with self._store.read() as tx:
+            found = [m for m in machines.some(tx, wanted) if m.host == self._host]
+        return {"screens": self._thumbnails.of(found, known, width)}
+
+    def _view(self, request: Mapping[str, Any]) -> service.Handed:
+        """A descriptor of a machine's VNC server."""
+        with self._store.read() as tx:
+            machine = machines.get(tx, str(request.get("machine", "")))
+        return service.Handed(self._backends(machine.kind).view(machine.uuid))
+
+    def _take(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Wake a resting machine for a person, who holds its lease from now on."""
+        lease = self._hands.take(str(request.get("machine", "")), str(request.get("who", "")))
+        return {"lease": dataclasses.asdict(lease)}
 
 
 def open_backend(

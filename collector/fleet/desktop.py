@@ -148,6 +148,10 @@ class DesktopBackend:
         """Its screen as the host sees it; a paused fork shows its last picture."""
         return self._domain(uuid).screendump()
 
+    def view(self, uuid: str) -> int:
+        """A descriptor of its QEMU's own VNC server, which listens nowhere."""
+        return self._domain(uuid).view()
+
     def last_screen(self, uuid: str) -> Pixels:
         """The same: nobody typed anything into a fork that was never driven."""
         return self.screen(uuid)

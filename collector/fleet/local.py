@@ -14,7 +14,7 @@ from envs import registry
 from envs.base import Env
 from envs.recording.redact import redact
 from envs.types import Observation, Pixels
-from infra.errors import HostileInput, InfraLost, TrawlError
+from infra.errors import Conflict, HostileInput, InfraLost, TrawlError
 from infra.store.rows import Machine, Pool
 
 
@@ -104,6 +104,12 @@ class LocalBackend:
     def screen(self, uuid: str) -> Pixels:
         """Its screen now, between two of its driver's calls."""
         return self._env(uuid).screen().pixels
+
+    def view(self, uuid: str) -> int:
+        """None: what lives in this process has no VNC server. Raises Conflict."""
+        raise Conflict(
+            f"a machine of kind {self._kind} has no console", "its screen can be looked at", uuid
+        )
 
     def last_screen(self, uuid: str) -> Pixels:
         """The screen between two trees, black where one of them has something protected."""

@@ -1,6 +1,7 @@
 """The controller's socket: one line of JSON in, one out, for this user alone.
 
-The socket is 0600 in a directory of 0700, and the peer's uid is asked of the kernel besides.
+The socket is 0600 in a directory of 0700, and the peer's uid is asked of the kernel besides. An
+operation may hand an open descriptor over, which travels with the line.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import socket
 import struct
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,7 +22,17 @@ from infra.errors import TrawlError, Unavailable, UsageError
 LINE_BYTES: Final = 1 << 16
 REPLY_BYTES: Final = 64 << 20
 ANSWER_S: Final = 30.0
-Operation = Callable[[Mapping[str, Any]], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """An answer with a descriptor, which is the asker's from then on and is closed here."""
+
+    descriptor: int
+    said: dict[str, Any] = field(default_factory=dict)
+
+
+Operation = Callable[[Mapping[str, Any]], dict[str, Any] | Handed]
 
 
 def serve(path: Path, operations: Mapping[str, Operation], stop: threading.Event) -> None:
@@ -47,15 +59,32 @@ def _answer(peer: socket.socket, operations: Mapping[str, Operation]) -> None:
         if uid != os.getuid():
             return
         reply = _perform(peer.makefile("rb").readline(LINE_BYTES), operations)
-        peer.sendall(json.dumps(reply).encode() + b"\n")
+        if isinstance(reply, Handed):
+            _hand(peer, reply)
+        else:
+            peer.sendall(_line(reply))
 
 
-def _perform(line: bytes, operations: Mapping[str, Operation]) -> dict[str, Any]:
+def _hand(peer: socket.socket, reply: Handed) -> None:
+    try:
+        line = _line({"ok": True, **reply.said})
+        sent = socket.send_fds(peer, [line], [reply.descriptor])
+        peer.sendall(line[sent:])
+    finally:
+        os.close(reply.descriptor)
+
+
+def _line(reply: dict[str, Any]) -> bytes:
+    return json.dumps(reply).encode() + b"\n"
+
+
+def _perform(line: bytes, operations: Mapping[str, Operation]) -> dict[str, Any] | Handed:
     try:
         request = json.loads(line)
         if not isinstance(request, dict) or request.get("op") not in operations:
             raise UsageError(f"no such operation; known: {', '.join(sorted(operations))}")
-        return {"ok": True, **operations[request["op"]](request)}
+        reply = operations[request["op"]](request)
+        return reply if isinstance(reply, Handed) else {"ok": True, **reply}
     except (ValueError, RecursionError):
         return {"ok": False, "error": UsageError("one line of JSON is wanted").as_record()}
     except TrawlError as error:
@@ -64,12 +93,43 @@ def _perform(line: bytes, operations: Mapping[str, Operation]) -> dict[str, Any]
 
 def ask(path: Path, op: str, **arguments: Any) -> dict[str, Any]:
     """Ask the controller. Raises Unavailable where none answers, or the error that it names."""
+    return _asked(path, {"op": op, **arguments}, lambda _: b"")
+
+
+def ask_for_descriptor(path: Path, op: str, **arguments: Any) -> int:
+    """Ask the controller for an open descriptor; whoever asks closes it. Raises as `ask` does."""
+    handed: list[int] = []
+
+    def begin(peer: socket.socket) -> bytes:
+        start, found, _, _ = socket.recv_fds(peer, LINE_BYTES, 1)
+        handed.extend(found)
+        for descriptor in found:  # Python 3.11 passes no flag on that would say so at once
+            os.set_inheritable(descriptor, False)
+        return start
+
+    try:
+        _asked(path, {"op": op, **arguments}, begin)
+        if not handed:
+            raise Unavailable("the controller handed nothing over", "see its log", str(path))
+        return handed.pop()
+    finally:
+        for descriptor in handed:
+            os.close(descriptor)
+
+
+def _asked(
+    path: Path, request: Mapping[str, Any], begin: Callable[[socket.socket], bytes]
+) -> dict[str, Any]:
+    """The reply to a request; `begin` may take the first bytes of it from the socket itself."""
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as peer:
             peer.settimeout(ANSWER_S)
             peer.connect(str(path))
-            peer.sendall(json.dumps({"op": op, **arguments}).encode() + b"\n")
-            reply = json.loads(peer.makefile("rb").readline(REPLY_BYTES) or b"null")
+            peer.sendall(json.dumps(request).encode() + b"\n")
+            line = begin(peer)
+            if not line.endswith(b"\n"):
+                line += peer.makefile("rb").readline(REPLY_BYTES)
+            reply = json.loads(line or b"null")
     except (OSError, ValueError) as error:
         raise Unavailable("no controller answers", "trawl fleet up --file fleet.toml") from error
     if not isinstance(reply, dict):

@@ -10,7 +10,8 @@ import contextlib
 import os
 import signal
 import socket
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 RUNNING: Final = 1
 """libvirt's VIR_DOMAIN_RUNNING."""
+SKIP_AUTH: Final = 1
+"""libvirt's VIR_DOMAIN_OPEN_GRAPHICS_SKIPAUTH."""
 POWER_S: Final = 15.0
 SCREEN_S: Final = 5.0
 INPUT_S: Final = 5.0
@@ -54,6 +57,8 @@ class Domain:
         self._connection = connection
         self._clock = clock
         self._pid = 0
+        self._drawing = threading.Lock()
+        """QEMU writes every screen into one file: nobody reads what is being written for another."""
 
     @property
     def directory(self) -> Path:
@@ -120,9 +125,14 @@ class Domain:
         """The screen as an array of height x width x 3, red first. A paused machine has one too."""
         self.place.tmpfs.mkdir(mode=0o700, parents=True, exist_ok=True)
         target = self.place.screen
-        self.monitor.execute("screendump", {"filename": str(target)}, SCREEN_S)
-        with target.open("rb") as screen:
-            return decode_ppm(screen.read(SCREEN_BYTES + 1))
+        if not self._drawing.acquire(timeout=SCREEN_S):
+            raise DeadlineExceeded(f"the screen of {self.name} is being taken", subject=self.uuid)
+        try:
+            self.monitor.execute("screendump", {"filename": str(target)}, SCREEN_S)
+            with target.open("rb") as screen:
+                return decode_ppm(screen.read(SCREEN_BYTES + 1))
+        finally:
+            self._drawing.release()
 
     def send_input(self, events: Sequence[Mapping[str, Any]]) -> None:
         """Give the guest input events as QEMU's `input-send-event` takes them."""
@@ -134,6 +144,13 @@ class Domain:
             raise InfraLost(f"no port {port!r}", subject=port)
         return connect(self.place.port(port), Deadline.after(self._clock, within_s))
 
+    def view(self) -> int:
+        """A descriptor connected to the machine's VNC server, which listens nowhere; close it.
+
+        Nothing is asked for a password: whoever holds the descriptor sees and presses.
+        """
+        return int(self._power("view", lambda domain: domain.openGraphicsFD(0, SKIP_AUTH)))
+
     def console(self) -> str:
         """The newest part of the guest's serial console."""
         wanted = {"device": "trawl-console", "size": 65536, "format": "utf8"}
@@ -143,14 +160,14 @@ class Domain:
         """What the machine costs now. Raises InfraLost where it is gone."""
         return figures.read(self.pid())
 
-    def _power(self, verb: str, function: Any) -> None:
-        def call(handle: Any) -> None:
+    def _power(self, verb: str, function: Callable[[Any], Any]) -> Any:
+        def call(handle: Any) -> Any:
             domain = self._connection.domain(handle, self.uuid)
             if domain is None:
                 raise InfraLost(f"machine {self.name} is gone", subject=self.uuid)
-            function(domain)
+            return function(domain)
 
-        self._connection.run(f"{verb} {self.name}", call, POWER_S)
+        return self._connection.run(f"{verb} {self.name}", call, POWER_S)
 
 
 def decode_ppm(data: bytes) -> NDArray[np.uint8]:

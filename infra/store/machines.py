@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import select, update
 
 from infra.errors import Conflict, NotFound
@@ -25,6 +27,14 @@ def alive(tx: Tx, host: str | None = None) -> list[Machine]:
     query = select(MachineTable).where(MachineTable.observed != "GONE")
     if host is not None:
         query = query.where(MachineTable.host == host)
+    return [row(Machine, m) for m in tx.scalars(query.order_by(MachineTable.name))]
+
+
+def some(tx: Tx, uuids: Sequence[str]) -> list[Machine]:
+    """Those of these machines that are not gone, by name."""
+    query = select(MachineTable).where(
+        MachineTable.uuid.in_(uuids), MachineTable.observed != "GONE"
+    )
     return [row(Machine, m) for m in tx.scalars(query.order_by(MachineTable.name))]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+from contextlib import contextmanager
 
 import pytest
 
@@ -11,20 +12,28 @@ from collector.fleet import service
 from infra.errors import NotFound, Unavailable, UsageError
 
 
+@contextmanager
+def serving(path, operations):
+    stop = threading.Event()
+    thread = threading.Thread(target=service.serve, args=(path, operations, stop))
+    thread.start()
+    while not listening(path):
+        stop.wait(0.01)
+    try:
+        yield path
+    finally:
+        stop.set()
+        thread.join(5)
+
+
 @pytest.fixture
 def served(tmp_path):
     def fail(request):
         raise NotFound.among("machine", "a", ["b"])
 
-    stop, path = threading.Event(), tmp_path / "run" / "c.sock"
     operations = {"echo": lambda request: {"said": request["word"]}, "fail": fail}
-    thread = threading.Thread(target=service.serve, args=(path, operations, stop))
-    thread.start()
-    while not listening(path):
-        stop.wait(0.01)
-    yield path
-    stop.set()
-    thread.join(5)
+    with serving(tmp_path / "run" / "c.sock", operations) as path:
+        yield path
 
 
 def listening(path):
@@ -65,3 +74,23 @@ def test_an_unknown_operation_and_no_json_are_usage_errors(served):
 def test_no_controller_says_how_to_start_one(tmp_path):
     with pytest.raises(Unavailable, match="fleet up"):
         service.ask(tmp_path / "none.sock", "ping")
+
+
+def test_a_descriptor_is_handed_over_and_kept_by_nobody_else(tmp_path):
+    mine, theirs = socket.socketpair()
+    operations = {
+        "hand": lambda request: service.Handed(theirs.detach(), {"said": "x" * 100_000}),
+        "keep": lambda request: {},
+        "fail": lambda request: (_ for _ in ()).throw(NotFound("gone")),
+    }
+    with serving(tmp_path / "run" / "c.sock", operations) as path, mine:
+        with socket.socket(fileno=service.ask_for_descriptor(path, "hand")) as got:
+            assert not got.get_inheritable()
+            got.sendall(b"through it")
+            assert mine.recv(64) == b"through it"
+        mine.settimeout(5)
+        assert mine.recv(1) == b"", "whoever handed it over has closed it"
+        with pytest.raises(Unavailable, match="handed nothing"):
+            service.ask_for_descriptor(path, "keep")
+        with pytest.raises(NotFound, match="gone"):
+            service.ask_for_descriptor(path, "fail")

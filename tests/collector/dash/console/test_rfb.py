@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -61,7 +62,7 @@ WORKS = st.one_of(
 
 def parts(data: bytes, cuts: Iterable[int]) -> list[bytes]:
     ends = [0, *sorted(min(cut, len(data)) for cut in cuts), len(data)]
-    return [data[a:b] for a, b in zip(ends, ends[1:], strict=False)]
+    return [data[a:b] for a, b in pairwise(ends)]
 
 
 def fed(pieces: Iterable[bytes], *, may_control: bool) -> tuple[bytes, bool]:
