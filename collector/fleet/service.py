@@ -104,7 +104,7 @@ def ask_for_descriptor(path: Path, op: str, **arguments: Any) -> int:
         start, found, _, _ = socket.recv_fds(peer, LINE_BYTES, 1)
         handed.extend(found)
         for descriptor in found:  # Python 3.11 passes no flag on that would say so at once
-            os.set_inheritable(descriptor, False)
+            os.set_inheritable(descriptor, False)  # noqa: FBT003
         return start
 
     try:
