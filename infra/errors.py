@@ -4,6 +4,7 @@
     ├── UsageError        usage         exit 2   the caller asked for something malformed
     ├── NotFound          not_found     exit 3   a name or id that does not exist (nearest offered)
     ├── Conflict          conflict      exit 4   somebody else holds it, or it is in the wrong state
+    ├── Denied            denied        exit 4   whoever asks may not
     ├── Unavailable       unavailable   exit 5   this host cannot do it now (missing program, no room)
     ├── Corrupt           corrupt       exit 1   stored bytes are not what was written
     ├── HostileInput      hostile       exit 1   a guest or a file exceeded a bound or broke a format
@@ -78,6 +79,13 @@ class Conflict(TrawlError):
     """Somebody else holds it, or its state does not allow this."""
 
     kind = "conflict"
+    exit_code = 4
+
+
+class Denied(TrawlError):
+    """Whoever asks may not: nobody is signed in, or their role is too low."""
+
+    kind = "denied"
     exit_code = 4
 
 

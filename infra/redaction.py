@@ -43,6 +43,7 @@ _RULES: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
     (re.compile(r"(?i)\b(bearer|basic)\s{1,4}[A-Za-z0-9._~+/=-]{6,}"), rf"\1 {REDACTED}"),
     (re.compile(r"\b(?:gh[pousr]_|github_pat_|hf_|sk-|xox[abprs]-|AKIA)[A-Za-z0-9_-]{12,}"),
      REDACTED),
+    (re.compile(r"\btw-[A-Za-z0-9_-]{40,}"), REDACTED),
     (re.compile(r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*"), REDACTED),
 )  # fmt: skip
 

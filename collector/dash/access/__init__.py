@@ -1,0 +1,9 @@
+"""Who may do what: tokens, sessions, roles, and the gate that every request goes through.
+
+Nothing is open but the door, what it looks like, and two signs of life. Sessions are signed, not
+stored; a token that is taken away ends the sessions that it opened.
+"""
+
+from collector.dash.access.who import ROLES, Role, Who, needs
+
+__all__ = ["ROLES", "Role", "Who", "needs"]

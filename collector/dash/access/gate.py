@@ -1,0 +1,204 @@
+"""The gate: what every request and socket goes through before anything of ours sees it.
+
+It knows the names it answers to, refuses what another site's page sends, says who is asking, holds
+how often and how much, and puts the headers on whatever goes out. What fails unforeseen becomes
+an answer without details, and a line of the log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, Final
+from urllib.parse import quote, urlsplit
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import RedirectResponse, Response
+
+from collector.dash.access.keeper import Keeper
+from collector.dash.access.surface import bare
+from collector.dash.refusals import PROGRAMS, Refused, answer
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+OPEN: Final = ("/login", "/healthz", "/readyz", "/favicon.ico", "/static/")
+"""Answered to whoever asks; a path that ends with a slash stands for all below it."""
+BODY_BYTES: Final = 1 << 20
+POLICY: Final = "; ".join((
+    "default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'",
+    "img-src 'self'", "font-src 'self'", "base-uri 'none'", "frame-ancestors 'none'",
+    "form-action 'self'",
+))  # fmt: skip
+HEADERS: Final = {
+    "Content-Security-Policy": POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+WRONG_SITE: Final = 4403
+log = structlog.get_logger("dash")
+
+
+class Gate:
+    """ASGI around ASGI."""
+
+    def __init__(self, app: App, keeper: Keeper) -> None:
+        self._app, self._keeper = app, keeper
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request, one socket, or the application's own start and end."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        out = _Out(scope, send, is_secure=self._keeper.surface.is_secure)
+        refused = self._refused(scope)
+        if refused is None:
+            await self._let_in(scope, _bounded(scope, receive), out)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": WRONG_SITE})
+        else:
+            await refused(scope, receive, out.send)
+
+    async def _let_in(self, scope: Scope, receive: Receive, out: _Out) -> None:
+        try:
+            await self._app(scope, receive, out.send)
+        except Refused as refused:
+            await answer(Request(scope), refused)(scope, receive, out.send)
+        except Exception as error:
+            log.exception("dash.failed", path=scope["path"])
+            if scope["type"] == "websocket" or out.has_begun:
+                raise
+            unforeseen = Refused(500, "something went wrong here", "the log says what", error)
+            await answer(Request(scope), unforeseen)(scope, receive, out.send)
+
+    def _refused(self, scope: Scope) -> Response | None:
+        """The answer to what is not let in; who is asking stands in `state.who` otherwise."""
+        connection = HTTPConnection(scope)
+        connection.state.who = None
+        try:
+            self._names(connection.headers)
+            _short(connection.headers)
+            self._often(scope)
+            is_told = self._who(connection)
+            if not is_told:
+                _same_site(scope, connection.headers)
+            return self._stranger(connection)
+        except Refused as refused:
+            if scope["type"] == "websocket":
+                return Response()
+            return answer(Request(scope), refused)
+
+    def _names(self, headers: Headers) -> None:
+        hosts = headers.getlist("host")
+        if len(hosts) != 1 or bare(hosts[0]) not in self._keeper.surface.names:
+            raise Refused(421, "this is not a name of the dashboard", "trawl serve --name NAME")
+
+    def _often(self, scope: Scope) -> None:
+        if scope["path"].startswith("/static/"):
+            return
+        wait_s = self._keeper.requests.take(address_of(scope))
+        if wait_s:
+            raise Refused(429, "too many requests", "wait a moment", retry_s=wait_s)
+
+    def _who(self, connection: HTTPConnection) -> bool:
+        """Say who is asking; whether a token said it, which no page of another site can send."""
+        kind, _, token = connection.headers.get("authorization", "").partition(" ")
+        is_told = kind.lower() == "bearer"
+        connection.state.who = (
+            self._keeper.by_token(token.strip(), address_of(connection.scope))
+            if is_told
+            else self._keeper.by_cookie(connection.cookies)
+        )
+        return is_told
+
+    def _stranger(self, connection: HTTPConnection) -> Response | None:
+        """What nobody in particular is answered; None where somebody is signed in or may be not."""
+        path, scope = connection.url.path, connection.scope
+        if connection.state.who is not None or _is_open(path):
+            return None
+        if scope["type"] == "http" and scope["method"] in SAFE and not path.startswith(PROGRAMS):
+            query = f"?{connection.url.query}" if connection.url.query else ""
+            return RedirectResponse(f"/login?next={quote(path + query, safe='')}", 303)
+        raise Refused(401, "nobody is signed in", "sign in at /login, or send a token")
+
+
+def address_of(scope: Scope) -> str:
+    """Whose requests are counted together."""
+    client = scope.get("client")
+    return str(client[0]) if client else ""
+
+
+def _is_open(path: str) -> bool:
+    return any(path == known or (known[-1] == "/" and path.startswith(known)) for known in OPEN)
+
+
+def _same_site(scope: Scope, headers: Headers) -> None:
+    """Raise Refused for what another site's page sends, or might have sent.
+
+    Browsers say where a request comes from, and pages cannot change that: `Sec-Fetch-Site`, or
+    `Origin` where it is missing. What says neither has to show a token in every request.
+    """
+    is_socket = scope["type"] == "websocket"
+    if not is_socket and scope["method"] in SAFE:
+        return
+    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+    is_ours = origin is not None and urlsplit(origin).netloc.lower() == headers["host"].lower()
+    if is_socket or site is None:
+        is_same = is_ours
+    else:
+        is_same = site == "same-origin" and (origin is None or is_ours)
+    if not is_same:
+        raise Refused(403, "this was sent by a page of another site", "send it from our own page")
+
+
+def _short(headers: Headers) -> None:
+    """Raise Refused for a body that says it is longer than any of ours."""
+    said = headers.get("content-length", "0")
+    if not said.isdecimal() or int(said) > BODY_BYTES:
+        raise Refused(413, f"a body has at most {BODY_BYTES} bytes")
+
+
+def _bounded(scope: Scope, receive: Receive) -> Receive:
+    """The same body; Refused as soon as it is longer than any of ours."""
+    if scope["type"] != "http":
+        return receive
+    got = 0
+
+    async def counted() -> MutableMapping[str, Any]:
+        nonlocal got
+        message = await receive()
+        got += len(message.get("body", b""))
+        if got > BODY_BYTES:
+            raise Refused(413, f"a body has at most {BODY_BYTES} bytes")
+        return message
+
+    return counted
+
+
+class _Out:
+    """What goes out, with our headers on it."""
+
+    def __init__(self, scope: Scope, send: Send, *, is_secure: bool) -> None:
+        self._send, self._is_secure = send, is_secure
+        self._cache = "no-cache" if scope["path"].startswith("/static/") else "no-store"
+        self.has_begun = False
+
+    async def send(self, message: MutableMapping[str, Any]) -> None:
+        """Pass it on."""
+        if message["type"] == "http.response.start":
+            self.has_begun = True
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers[name] = value
+            headers.setdefault("Cache-Control", self._cache)
+            if self._is_secure:
+                headers["Strict-Transport-Security"] = "max-age=31536000"
+        await self._send(message)

@@ -1,0 +1,67 @@
+"""What the gate and the door share: where we listen, whom we know, how often somebody may."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from collector.dash.access.buckets import Buckets
+from collector.dash.access.sessions import SESSION_S, Sessions
+from collector.dash.access.surface import Surface
+from collector.dash.access.tokens import Token, Tokens
+from collector.dash.access.who import Who
+from collector.dash.desk import Desk
+from collector.dash.refusals import Refused
+
+PLACE: Final = "dash"
+"""Below the home: tokens and key."""
+REQUESTS_S: Final = 200.0
+REQUESTS_BURST: Final = 600.0
+"""A wall of live screens asks for some sixty pictures a second."""
+FAILURES: Final = 5
+"""So many wrong tokens an address may show, and as many again each minute."""
+
+
+class Keeper:
+    """One dashboard's access; safe between threads."""
+
+    def __init__(self, desk: Desk, surface: Surface) -> None:
+        self.surface: Final = surface
+        self.tokens: Final = Tokens(desk.settings.home / PLACE)
+        self.sessions: Final = Sessions(desk.settings.home / PLACE, self.tokens, desk.clock)
+        self.requests: Final = Buckets(REQUESTS_S, REQUESTS_BURST, desk.clock)
+        self._failures = Buckets(FAILURES / 60, FAILURES, desk.clock)
+
+    @property
+    def cookie(self) -> str:
+        """What the session's cookie is called."""
+        prefix = "__Host-" if self.surface.is_secure else ""
+        return prefix + self.sessions.cookie
+
+    def by_cookie(self, cookies: Mapping[str, str]) -> Who | None:
+        """Whose session came with a request."""
+        return self.sessions.who(cookies.get(self.cookie, ""))
+
+    def shown(self, token: str, address: str) -> Token | None:
+        """The token that somebody shows. Raises Refused for who showed too many wrong ones."""
+        wait_s = self._failures.wait_s(address)
+        if wait_s:
+            raise Refused(429, "too many wrong tokens", "wait a minute", retry_s=wait_s)
+        found = self.tokens.find(token)
+        if found is None:
+            self._failures.take(address)
+        return found
+
+    def by_token(self, token: str, address: str) -> Who:
+        """Whom a request's token lets in. Raises Refused."""
+        found = self.shown(token, address)
+        if found is None:
+            raise Refused(401, "this token opens nothing", "trawl serve token list")
+        return found.who
+
+    def session_cookie(self, token: Token) -> dict[str, object]:
+        """The cookie of a new session, as `Response.set_cookie` takes it."""
+        return {
+            "key": self.cookie, "value": self.sessions.open(token), "max_age": SESSION_S,
+            "httponly": True, "samesite": "strict", "secure": self.surface.is_secure, "path": "/",
+        }  # fmt: skip

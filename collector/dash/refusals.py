@@ -1,0 +1,95 @@
+"""Errors as answers: a page for people, the envelope of `--json` for programs."""
+
+from __future__ import annotations
+
+import math
+from http import HTTPStatus
+from typing import Final
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from collector.dash.pages.show import show
+from infra import errors
+from infra.errors import TrawlError
+
+STATUS: Final[dict[str, int]] = {
+    errors.UsageError.kind: 400, errors.NotFound.kind: 404, errors.Conflict.kind: 409,
+    errors.Denied.kind: 403, errors.Unavailable.kind: 503, errors.Corrupt.kind: 500,
+    errors.HostileInput.kind: 422, errors.DeadlineExceeded.kind: 504, errors.InfraLost.kind: 503,
+    errors.ActionRejected.kind: 409, errors.Interrupted.kind: 503,
+}  # fmt: skip
+PAGES: Final = "text/html"
+PROGRAMS: Final = ("/api/", "/stream", "/metrics")
+"""What programs ask for: answered by a status and a document, never by a page or the way to one."""
+
+
+class Refused(Exception):
+    """HTTP's own no: what no command can meet, such as a foreign page or too many requests."""
+
+    def __init__(
+        self, status: int, message: str, hint: str = "", cause: object = None, retry_s: float = 0
+    ) -> None:
+        super().__init__(status, message, hint, cause, retry_s)
+        self.status, self.message, self.hint, self.retry_s = status, message, hint, retry_s
+
+
+def install(app: FastAPI) -> None:
+    """From here on an application's errors are answered in our words."""
+    app.add_exception_handler(TrawlError, _of_ours)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(HTTPException, _of_http)
+    app.add_exception_handler(Refused, _refused)
+
+
+def answer(request: Request, refused: Refused) -> Response:
+    """The answer to what was refused before it reached a page."""
+    kind = "denied" if refused.status in {401, 403} else HTTPStatus(refused.status).name.lower()
+    headers = {"Retry-After": str(math.ceil(refused.retry_s))} if refused.retry_s else {}
+    if refused.status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
+    record = {"kind": kind, "message": refused.message, "hint": refused.hint, "subject": ""}
+    return _said(request, refused.status, record, headers)
+
+
+def _said(
+    request: Request, status: int, record: dict[str, str], headers: dict[str, str] | None = None
+) -> Response:
+    said: Response
+    accepts = request.headers.get("accept", "")
+    if PAGES in accepts and not request.scope["path"].startswith(PROGRAMS):
+        said = show(request, "error.html", status=status, error=record)
+    else:
+        said = JSONResponse({"error": record}, status)
+    said.headers.update(headers or {})
+    return said
+
+
+def _of_ours(request: Request, error: Exception) -> Response:
+    assert isinstance(error, TrawlError)
+    return _said(request, STATUS.get(error.kind, 500), error.as_record())
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refused)
+    return answer(request, error)
+
+
+def _of_http(request: Request, error: Exception) -> Response:
+    """What the framework itself refuses: no such page, another method."""
+    assert isinstance(error, HTTPException)
+    known = {404: ("not_found", "there is no such page"), 405: ("usage", "not by this method")}
+    kind, message = known.get(error.status_code, ("usage", str(error.detail)))
+    record = {"kind": kind, "message": message, "hint": "", "subject": request.scope["path"]}
+    return _said(request, error.status_code, record, dict(error.headers or {}))
+
+
+def _malformed(request: Request, error: Exception) -> Response:
+    """A form or a document that is not what the page or the API takes."""
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"])
+    record = errors.UsageError(f"{where}: {first['msg']}", "see /api/v1/openapi.json", where)
+    return _said(request, 422, record.as_record())

@@ -1,0 +1,109 @@
+"""The dashboard as a server: a socket, TLS where it is asked for, and peers that are held to time.
+
+One process, one event loop; pages run in threads. A peer that takes nothing of an answer is cut
+off, so that what waits for it does not pile up; so is one that does not come to ask anything.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from typing import Final
+
+import uvicorn
+from fastapi import FastAPI
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from collector.dash.access.surface import Surface
+from infra.errors import Unavailable
+
+STALLED_S: Final = 15.0
+"""A peer may leave an answer untaken for so long."""
+ASK_S: Final = 15.0
+"""A new connection has so long to say its request."""
+MOST_CONNECTIONS: Final = 512
+END_S: Final = 2
+"""Whoever is still being answered has so long when it ends."""
+HEAD_BYTES: Final = 32 << 10
+SOCKET_BYTES: Final = 64 << 10
+"""A console's longest message."""
+
+
+class Answering(H11Protocol):
+    """One connection, hung up on where it stalls or says nothing."""
+
+    _patience: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Somebody connects, and should ask for something."""
+        super().connection_made(transport)
+        self._wait(ASK_S)
+
+    def handle_events(self) -> None:
+        """Bytes came: from the first whole request on, time is held by other means."""
+        super().handle_events()
+        if self.scope is not None:
+            self._done()
+
+    def pause_writing(self) -> None:
+        """The peer takes less than we have for it."""
+        self.flow.pause_writing()
+        self._wait(STALLED_S)
+
+    def resume_writing(self) -> None:
+        """It takes again."""
+        self.flow.resume_writing()
+        self._done()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """It is gone."""
+        self._done()
+        super().connection_lost(exc)
+
+    def _wait(self, seconds: float) -> None:
+        self._done()
+        self._patience = self.loop.call_later(seconds, self.transport.abort)
+
+    def _done(self) -> None:
+        if self._patience is not None:
+            self._patience.cancel()
+            self._patience = None
+
+
+def listen(surface: Surface) -> socket.socket:
+    """The bound socket; port 0 lets the kernel choose. Raises Unavailable."""
+    family = socket.AF_INET6 if ":" in surface.address else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((surface.address, surface.port))
+    except OSError as error:
+        listener.close()
+        raise Unavailable(
+            f"{surface.address}:{surface.port} cannot be listened on: {error.strerror}",
+            "trawl serve --port N, or 0 for any that is free",
+        ) from error
+    return listener
+
+
+def server(app: FastAPI, surface: Surface) -> uvicorn.Server:
+    """A server that is yet to be run with `run(sockets=[listen(surface)])`."""
+    config = uvicorn.Config(
+        app,
+        http=Answering,
+        ws="websockets-sansio",
+        ws_max_size=SOCKET_BYTES,
+        loop="asyncio",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=surface.is_proxied,
+        forwarded_allow_ips="127.0.0.1,::1" if surface.is_proxied else "",
+        limit_concurrency=MOST_CONNECTIONS,
+        h11_max_incomplete_event_size=HEAD_BYTES,
+        timeout_graceful_shutdown=END_S,
+        ssl_certfile=surface.certificate,
+        ssl_keyfile=surface.key,
+    )
+    return uvicorn.Server(config)

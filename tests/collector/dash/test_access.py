@@ -1,0 +1,223 @@
+"""Nobody gets in without a token, nobody does more than their role, no other site's page does anything."""
+
+from __future__ import annotations
+
+import stat
+from typing import Annotated
+
+import httpx
+import pytest
+from fastapi import APIRouter, Depends
+
+from collector.dash import pages
+from collector.dash.access import ROLES, Who, audit, needs
+from collector.dash.access.door import within
+from collector.dash.access.gate import BODY_BYTES, HEADERS
+from collector.dash.access.sessions import SESSION_S, Sessions
+from collector.dash.access.tokens import Tokens
+from infra.clock import FakeClock
+from infra.errors import Conflict, NotFound, Unavailable
+from infra.store import events
+from tests.collector.dash.serving import OURS, serving
+
+probe = APIRouter()
+
+
+@probe.get("/probe")
+def look(who: Annotated[Who, Depends(needs("viewer"))]) -> dict[str, str]:
+    return {"name": who.name}
+
+
+@probe.post("/probe")
+def change(who: Annotated[Who, Depends(needs("operator"))]) -> dict[str, str]:
+    return {"name": who.name}
+
+
+@probe.post("/probe/breaks")
+def breaks() -> None:
+    raise RuntimeError("password=hunter2")
+
+
+@pytest.fixture
+def served(desk, monkeypatch):
+    monkeypatch.setattr(pages, "routers", lambda: [probe])
+    with serving(desk) as running:
+        yield running
+
+
+def test_a_stranger_is_shown_the_door_and_then_the_page(served):
+    with served.client(None) as peer:
+        shown = peer.get("/probe?a=1", headers={"Accept": "text/html"})
+        assert (shown.status_code, shown.headers["location"]) == (303, "/login?next=%2Fprobe%3Fa%3D1")
+        form = {"token": served.token("viewer"), "next": "/probe"}
+        entered = peer.post("/login", data=form, follow_redirects=True)
+        assert entered.json() == {"name": "the viewer"}
+        peer.post("/logout")
+        assert peer.get("/probe").status_code == 303
+
+
+def test_a_session_is_no_concern_of_scripts_and_other_sites(served):
+    with served.client(None) as peer:
+        cookie = peer.post("/login", data={"token": served.token()}).headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=strict" in cookie
+    assert served.token() not in cookie
+
+
+def test_what_programs_ask_for_is_refused_by_a_status(served):
+    with served.client(None) as peer:
+        for path in ("/api/v1/machines", "/stream", "/metrics"):
+            refused = peer.get(path)
+            assert refused.status_code == 401
+            assert refused.json()["error"]["kind"] == "denied"
+            assert refused.headers["www-authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_may_what_those_below_it_may_and_no_more(served, role):
+    may = ROLES.index(role) >= ROLES.index("operator")
+    with served.client(role) as peer:
+        assert peer.get("/probe").status_code == 200
+        assert peer.post("/probe").status_code == (200 if may else 403)
+
+
+def test_a_program_shows_its_token_in_every_request(served):
+    told = {"Authorization": f"Bearer {served.token('operator')}"}
+    with httpx.Client(base_url=served.url) as peer:
+        assert peer.post("/probe", headers=told).status_code == 200
+        assert peer.post("/probe", headers={"Authorization": "Bearer tw-wrong"}).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "none"},
+        {"Sec-Fetch-Site": "same-origin", "Origin": "http://evil.example"},
+        {"Origin": "http://evil.example"},
+        {"Origin": "http://127.0.0.1:1"},
+        {"Origin": "null"},
+        {},
+    ],
+    ids=str,
+)
+def test_what_another_sites_page_sends_is_refused(served, headers):
+    with httpx.Client(base_url=served.url, cookies=dict([served.session()])) as peer:
+        assert peer.post("/probe", headers=headers).status_code == 403
+        assert peer.post("/login", data={"token": served.token()}, headers=headers).status_code == 403
+        assert peer.post("/probe", headers=OURS).status_code == 200
+        assert peer.post("/probe", headers={"Origin": served.url}).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "", "[::2]:80"])
+def test_it_answers_to_no_name_but_its_own(served, host):
+    with served.client() as peer:
+        assert peer.get("/probe", headers={"Host": host}).status_code in {400, 421}
+        assert peer.get("/probe", headers={"Host": "localhost:9"}).status_code == 200
+
+
+def test_every_answer_has_the_strict_headers_also_the_refusals_and_what_breaks(served):
+    with served.client() as peer:
+        answers = [
+            peer.get("/probe"), peer.get("/nothing"), peer.get("/login"), peer.put("/probe"),
+            peer.get("/probe", headers={"Host": "evil.example"}), peer.post("/probe/breaks"),
+            peer.get("/static/nothing.js"),
+        ]  # fmt: skip
+    assert [a.status_code for a in answers] == [200, 404, 303, 405, 421, 500, 404]
+    for answer in answers:
+        assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
+        assert "server" not in answer.headers
+    assert "hunter2" not in answers[5].text
+
+
+def test_a_wrong_token_is_tried_five_times_a_minute(served):
+    with served.client(None) as peer:
+        codes = [peer.post("/login", data={"token": f"tw-{n}"}).status_code for n in range(8)]
+        assert codes == [401] * 5 + [429] * 3
+        limited = peer.post("/login", data={"token": served.token()})
+        assert limited.status_code == 429
+        assert 0 < int(limited.headers["retry-after"]) <= 12
+        told = {"Authorization": "Bearer tw-guess"}
+        assert peer.get("/probe", headers=told).status_code == 429
+
+
+def test_who_asks_without_end_is_told_to_wait(served):
+    with served.client() as peer:
+        codes = {peer.get("/probe").status_code for _ in range(900)}
+    assert codes <= {200, 429}
+    assert 429 in codes
+
+
+def test_a_body_is_bounded_whether_it_says_its_length_or_not(served):
+    def drip():
+        for _ in range(3):
+            yield b"x" * (BODY_BYTES // 2)
+
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+    with served.client(None) as peer:
+        assert peer.post("/login", content=b"x" * (BODY_BYTES + 1), headers=kind).status_code == 413
+        assert peer.post("/login", content=drip(), headers=kind).status_code in {400, 413}
+
+
+@pytest.mark.parametrize(
+    "path", ["/static/../app.py", "/static/%2e%2e/app.py", "/static/..%2fapp.py", "/static//etc/passwd",
+             "/static/%00", "/static/..\\app.py"],
+)  # fmt: skip
+def test_no_path_leads_out_of_what_is_served(served, path):
+    with served.client() as peer:
+        assert peer.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["//evil.example", "/\\evil.example", "https://evil.example", "javascript:x", "evil",
+             "/a\r\nSet-Cookie: x", ""],
+)  # fmt: skip
+def test_the_door_leads_nowhere_else(path):
+    assert within(path) == "/"
+
+
+def test_what_was_done_stands_in_the_log_with_who_did_it(desk, served):
+    with served.client(None) as peer:
+        peer.post("/login", data={"token": served.token("operator")})
+    with desk.store.write() as tx:
+        audit.note(tx, Who("ann", "operator"), "drain", "m1", "w" * 900, at_ns=1, machines=1)
+    with desk.store.read() as tx:
+        came, did = events.newest(tx, 2, kind="audit")
+    assert (came.kind, came.subject) == ("audit.login", "the operator")
+    assert (did.kind, did.subject, len(did.reason)) == ("audit.drain", "m1", 500)
+    assert did.payload == {"by": "ann", "role": "operator", "machines": 1}
+
+
+def test_a_token_is_kept_as_a_hash_in_a_file_of_ours_alone(tmp_path):
+    tokens = Tokens(tmp_path / "dash")
+    token = tokens.add("ann", "operator")
+    assert token not in tokens.path.read_text()
+    assert stat.S_IMODE(tokens.path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(tokens.path.parent.stat().st_mode) == 0o700
+    assert Tokens(tmp_path / "dash").find(token).who == Who("ann", "operator")
+    with pytest.raises(Conflict):
+        tokens.add("ann", "viewer")
+    with pytest.raises(NotFound, match="bob"):
+        tokens.remove("bob")
+    tokens.path.chmod(0o644)
+    with pytest.raises(Unavailable, match="open to others"):
+        tokens.find(token)
+
+
+def test_a_session_ends_with_its_time_its_token_and_its_key(tmp_path):
+    clock, tokens = FakeClock(), Tokens(tmp_path)
+    kept = tokens.find(tokens.add("ann", "viewer"))
+    sessions = Sessions(tmp_path, tokens, clock)
+    session = sessions.open(kept)
+    assert sessions.who(session) == Who("ann", "viewer")
+    assert Sessions(tmp_path, tokens, clock).who(session) == Who("ann", "viewer")
+    changed = session.replace(kept.id, "f" * 16)
+    assert [sessions.who(s) for s in (changed, session[:-1], "", "a.b.c", "é.é")] == [None] * 5
+    (tmp_path / "key").unlink()
+    assert Sessions(tmp_path, tokens, clock).who(session) is None
+    clock.sleep(SESSION_S)
+    assert sessions.who(session) is None
+    again = sessions.open(kept)
+    Tokens(tmp_path).remove("ann")
+    assert sessions.who(again) is None
