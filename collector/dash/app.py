@@ -8,7 +8,7 @@ from typing import Final
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from collector.dash import pages, refusals
+from collector.dash import pages, refusals, signs
 from collector.dash.access import door
 from collector.dash.access.gate import Gate
 from collector.dash.access.keeper import Keeper
@@ -25,6 +25,7 @@ def application(desk: Desk, surface: Surface | None = None) -> FastAPI:
     app.state.desk, app.state.keeper = desk, keeper
     refusals.install(app)
     app.include_router(door.router)
+    app.include_router(signs.router)
     for router in pages.routers():
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

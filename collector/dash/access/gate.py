@@ -143,7 +143,8 @@ def _same_site(scope: Scope, headers: Headers) -> None:
     """Raise Refused for what another site's page sends, or might have sent.
 
     Browsers say where a request comes from, and pages cannot change that: `Sec-Fetch-Site`, or
-    `Origin` where it is missing. What says neither has to show a token in every request.
+    `Origin` where it is missing (a form of ours says `null` there, since we send no referrer).
+    What says neither has to show a token in every request.
     """
     is_socket = scope["type"] == "websocket"
     if not is_socket and scope["method"] in SAFE:
@@ -153,7 +154,7 @@ def _same_site(scope: Scope, headers: Headers) -> None:
     if is_socket or site is None:
         is_same = is_ours
     else:
-        is_same = site == "same-origin" and (origin is None or is_ours)
+        is_same = site == "same-origin" and (origin in {None, "null"} or is_ours)
     if not is_same:
         raise Refused(403, "this was sent by a page of another site", "send it from our own page")
 
@@ -182,12 +183,19 @@ def _bounded(scope: Scope, receive: Receive) -> Receive:
     return counted
 
 
+def _kept_for(scope: Scope) -> str:
+    """How long browsers keep an answer that does not say so: what has its hash in its address, for good."""
+    if not scope["path"].startswith("/static/"):
+        return "no-store"
+    return "max-age=31536000, immutable" if scope.get("query_string") else "no-cache"
+
+
 class _Out:
     """What goes out, with our headers on it."""
 
     def __init__(self, scope: Scope, send: Send, *, is_secure: bool) -> None:
         self._send, self._is_secure = send, is_secure
-        self._cache = "no-cache" if scope["path"].startswith("/static/") else "no-store"
+        self._cache = _kept_for(scope)
         self.has_begun = False
 
     async def send(self, message: MutableMapping[str, Any]) -> None:

@@ -251,3 +251,26 @@ def test_a_session_ends_with_its_time_its_token_and_its_key(tmp_path):
     again = sessions.open(kept)
     Tokens(tmp_path).remove("ann")
     assert sessions.who(again) is None
+
+
+@pytest.mark.browser
+def test_a_person_signs_in_and_out_with_the_keyboard(page, served, complaints):
+    page.context.clear_cookies()
+    page.goto("/probe")
+    page.keyboard.type("tw-wrong")
+    page.keyboard.press("Enter")
+    page.get_by_role("alert").wait_for()
+    complaints.clear()  # the browser reports the 401
+    page.get_by_label("Token").fill(served.token("viewer"))
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/probe")
+    assert "the viewer" in page.content()
+
+
+@pytest.mark.browser
+def test_what_is_not_there_is_said_on_a_page(page, complaints):
+    page.goto("/nothing")
+    assert page.get_by_role("heading", level=1).inner_text() == "there is no such page"
+    complaints.clear()  # the browser reports the 404
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/login")
