@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import typer
 
 from collector.cli import render
 from collector.cli.options import AsJson
+from collector.views import event as view
 from infra import settings as settings_module
 from infra.clock import Clock, SystemClock
 from infra.errors import UsageError
@@ -43,7 +44,7 @@ def tail(
     with open_store(settings_module.load()) as store:
         found = _found(store, SystemClock(), subject, kind, last, follow=follow)
         if as_json:
-            render.document({"events": [_record(event) for event in found]})
+            render.document({"events": [view.record(event) for event in found]})
             return
         show: Callable[[Event], None] = _line if not jsonl else _json_line
         for event in found:
@@ -67,13 +68,8 @@ def _found(
             clock.sleep(POLL_S)
 
 
-def _record(event: Event) -> dict[str, Any]:
-    return {"id": event.id, "at_ns": event.at_ns, "kind": event.kind, "subject": event.subject,
-            "reason": event.reason, "payload": event.payload}  # fmt: skip
-
-
 def _json_line(event: Event) -> None:
-    render.json_line(_record(event))
+    render.json_line(view.record(event))
 
 
 def _line(event: Event) -> None:

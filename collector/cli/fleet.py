@@ -4,39 +4,30 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import Annotated, Any, Final, get_args
+from typing import Annotated, Any, Final
 
 import typer
 
 from collector.cli import render
 from collector.cli.options import AsJson
-from collector.fleet.deadlines import shown
 from collector.fleet.wanted import MOST_MACHINES
+from collector.views import fleet as view
+from collector.views.fleet import STATES
 from infra import settings as settings_module
 from infra.clock import Deadline, SystemClock
 from infra.errors import DeadlineExceeded, Unavailable
 from infra.settings import Settings
 from infra.store import Store, events, hosts, is_there, machines, open_store, pools
-from infra.store.rows import Machine, Observed, Pool
+from infra.store.rows import Machine, Pool
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Pools of machines.")
 FleetFile = Annotated[Path, typer.Option("--file", "-f", help="the fleet file")]
 UP_S: Final = 300.0
 DOWN_S: Final = 90.0
-STATES: Final = tuple(state for state in get_args(Observed) if state not in ("ABSENT", "GONE"))
 
 
 def _store(settings: Settings) -> Store:
     return open_store(settings)
-
-
-def _by_pool(rows: list[Machine], now_ns: int) -> dict[str, dict[str, int]]:
-    """Counts by pool and shown state, zeros included."""
-    counts: dict[str, dict[str, int]] = {}
-    for machine in rows:
-        states = counts.setdefault(machine.pool, dict.fromkeys(STATES, 0))
-        states[shown(machine.observed, machine.seen_ns, now_ns)] += 1
-    return counts
 
 
 def _there(rows: list[Machine]) -> dict[str, int]:
@@ -166,18 +157,9 @@ def status(as_json: AsJson = False) -> None:
 def _show(store: Store, settings: Settings, *, as_json: bool) -> None:
     from collector.fleet import client
 
+    is_up = client.is_up(settings)
     with store.read() as tx:
-        now = SystemClock().now_ns()
-        wanted, counts = pools.listed(tx), _by_pool(machines.alive(tx), now)
-    answer: dict[str, Any] = {
-        "controller": "up" if client.is_up(settings) else "down",
-        "pools": [
-            {"name": p.name, "kind": p.kind, "image": p.image, "wanted": p.count,
-             "failures": p.failures, "recycle": p.recycle,
-             "states": counts.get(p.name, dict.fromkeys(STATES, 0))}
-            for p in wanted
-        ],
-    }  # fmt: skip
+        answer = view.status(tx, SystemClock().now_ns(), is_up=is_up)
     if as_json:
         render.document(answer)
         return

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import typer
 
 from collector.cli import render
 from collector.cli.options import AsJson
+from collector.views import host as view
 from infra import settings as settings_module
 from infra.clock import SystemClock
 from infra.errors import UsageError
 from infra.settings import Settings
-from infra.store import hosts, machines, open_store
+from infra.store import hosts, open_store
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Hosts of one database.")
 Name = Annotated[str, typer.Argument(help="the host's name")]
@@ -90,12 +91,7 @@ def list_(as_json: AsJson = False) -> None:
     """Every host: when it last spoke, what it has, how many machines."""
     settings, now = settings_module.load(), SystemClock().now_ns()
     with open_store(settings) as store, store.read() as tx:
-        rows: list[dict[str, Any]] = [
-            {"name": h.name, "silent_s": round((now - h.seen_ns) / 1e9, 1), "running": h.running,
-             "memory_bytes": h.memory_bytes, "disk_bytes": h.disk_bytes, "cordoned": h.cordoned,
-             "machines": len(machines.alive(tx, h.name))}
-            for h in hosts.listed(tx)
-        ]  # fmt: skip
+        rows = view.listed(tx, now)
     if as_json:
         render.document({"hosts": rows})
         return

@@ -11,14 +11,14 @@ import typer
 from collector.cli import render
 from collector.cli.options import AsJson
 from collector.fleet import last_screen, orders, query
-from collector.fleet.deadlines import shown
+from collector.views import machine as view
 from infra import settings as settings_module
 from infra.clock import SystemClock
 from infra.errors import Conflict, Corrupt, HostileInput
 from infra.files import publish
 from infra.limits import SCREEN_PIXELS
 from infra.settings import Settings
-from infra.store import events, leases, machines, open_store
+from infra.store import events, machines, open_store
 from infra.store.rows import Machine
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Single machines.")
@@ -32,29 +32,13 @@ HEADS: Final = ("name", "pool", "host", "state", "desired", "for (s)", "age (s)"
                 "step ms", "reason")  # fmt: skip
 
 
-def _record(machine: Machine, now_ns: int) -> dict[str, Any]:
-    return {
-        "name": machine.name, "uuid": machine.uuid, "pool": machine.pool, "kind": machine.kind,
-        "image": machine.image, "host": machine.host, "desired": machine.desired,
-        "state": shown(machine.observed, machine.seen_ns, now_ns), "observed": machine.observed,
-        "reason": machine.reason, "since_s": _ago_s(machine.since_ns, now_ns),
-        "seen_s": _ago_s(machine.seen_ns, now_ns), "age_s": _ago_s(machine.born_ns, now_ns),
-        "private_bytes": machine.private_bytes, "latency_ms": machine.latency_ms,
-        "episodes": machine.episodes, "fence": machine.fence,
-    }  # fmt: skip
-
-
-def _ago_s(at_ns: int, now_ns: int) -> float:
-    return round((now_ns - at_ns) / 1e9, 1)
-
-
 @app.command("list")
 def list_(where: Where = "", as_json: AsJson = False) -> None:
     """Every machine with its state, why, and for how long."""
     meant = query.parse(where)
     settings, now = settings_module.load(), SystemClock().now_ns()
     with open_store(settings) as store, store.read() as tx:
-        rows = [r for m in machines.alive(tx) if meant.matches(r := _record(m, now))]
+        rows = view.listed(tx, now, meant)
     if as_json:
         render.document({"machines": rows})
         return
@@ -73,16 +57,7 @@ def show(name: Name, as_json: AsJson = False) -> None:
     """One machine: its state, its lease, what happened to it."""
     settings, now = settings_module.load(), SystemClock().now_ns()
     with open_store(settings) as store, store.read() as tx:
-        machine = machines.get(tx, name)
-        record = _record(machine, now)
-        held = [lease for lease in leases.live(tx) if lease.machine == machine.uuid]
-        past = events.after(tx, 0, subject=machine.uuid)
-    kept = last_screen.path(settings.home, machine.uuid)
-    record["last_screen"] = str(kept) if kept.is_file() else None
-    record["lease"] = {"holder": held[0].holder, "fence": held[0].fence} if held else None
-    record["events"] = [
-        {"at_ns": e.at_ns, "kind": e.kind, "reason": e.reason, **e.payload} for e in past
-    ]
+        record = view.show(tx, settings.home, name, now)
     if as_json:
         render.document(record)
         return
@@ -91,8 +66,8 @@ def show(name: Name, as_json: AsJson = False) -> None:
             render.echo(f"{key:13} {value}")
     render.table(
         ["ago (s)", "event", "state", "reason"],
-        [[round((now - e.at_ns) / 1e9, 1), e.kind, e.payload.get("state", ""), e.reason]
-         for e in past],
+        [[view.ago_s(e["at_ns"], now), e["kind"], e.get("state", ""), e["reason"]]
+         for e in record["events"]],
     )  # fmt: skip
 
 
@@ -130,7 +105,7 @@ def _give(order: orders.Order, names: list[str], reason: str, *, as_json: bool) 
 
     settings, now = settings_module.load(), SystemClock().now_ns()
     with open_store(settings) as store, store.write() as tx:
-        rows = [_record(m, now) for m in orders.give(tx, order, names, reason, now)]
+        rows = [view.record(m, now) for m in orders.give(tx, order, names, reason, now)]
     is_up = client.wake(settings)
     if as_json:
         render.document({"order": order, "controller": "up" if is_up else "down",

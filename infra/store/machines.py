@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select, update
 
@@ -55,6 +55,12 @@ def get(tx: Tx, name: str) -> Machine:
     if stored is None:
         raise NotFound.among("machine", name, [m.name for m in alive(tx)], "trawl machine list")
     return row(Machine, stored)
+
+
+def names(tx: Tx, uuids: Iterable[str]) -> dict[str, str]:
+    """What each of these machines is or was called."""
+    query = select(MachineTable.uuid, MachineTable.name).where(MachineTable.uuid.in_(list(uuids)))
+    return {uuid: name for uuid, name in tx.execute(query)}  # noqa: C416 - rows are not tuples to mypy
 
 
 def move(

@@ -7,7 +7,14 @@ from typing import Final
 
 from fastapi import APIRouter
 
-NAMES: Final[tuple[str, ...]] = ()
+NAMES: Final[tuple[str, ...]] = (
+    "fleet",
+    "machines",
+    "orders",
+    "hosts",
+    "events",
+    "health",
+)
 """The modules, in the order of the navigation; each has `router: APIRouter`."""
 
 

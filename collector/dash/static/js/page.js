@@ -14,8 +14,11 @@ export function span(seconds) {
   return `${Math.floor(seconds)} s`;
 }
 
+// How far this computer's clock is from the server's: times count by the latter.
+const skew = Date.now() - performance.now() - Date.parse(document.body.dataset.now);
+
 function count() {
-  const now = Date.now();
+  const now = Date.now() - skew;
   for (const time of document.querySelectorAll("time[data-ago]")) {
     const seconds = (now - Date.parse(time.dateTime)) / 1000;
     const said = Math.abs(seconds) < 1 ? "now" : seconds < 0 ? `in ${span(-seconds)}` : `${span(seconds)} ago`;
@@ -68,6 +71,11 @@ document.addEventListener("keydown", (event) => {
   field.focus();
   field.select();
 });
+
+// What takes a while says so.
+for (const form of document.querySelectorAll("form[data-slow]")) {
+  form.addEventListener("submit", () => form.querySelector("button")?.setAttribute("aria-busy", "true"));
+}
 
 theme();
 ticks();

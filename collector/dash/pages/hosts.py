@@ -1,0 +1,54 @@
+"""The hosts: what each has, what stands on it, and whether it gets anything new."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, Literal
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from collector.dash.access import Who, audit, needs
+from collector.dash.pages.fleet import mixed
+from collector.dash.pages.sheet import Column, Sheet
+from collector.dash.pages.show import At, show
+from collector.fleet import client
+from collector.views import host as view
+from infra.store import hosts as stored
+
+router = APIRouter()
+COLUMNS: Final = (
+    Column("name", "host"),
+    Column("state", "state"),
+    Column("silent_s", "spoke", "num"),
+    Column("machines", "machines", "num"),
+    Column("states", "what stands there", sorts=False),
+    Column("running", "at once", "num"),
+    Column("memory_bytes", "memory free", "num"),
+    Column("disk_bytes", "disk free", "num"),
+    Column("cordoned", "", sorts=False),
+)
+
+
+@router.get("/hosts")
+def hosts(request: Request, at: At) -> HTMLResponse:
+    """Every host ever heard of."""
+    with at.store.read() as tx:
+        rows = view.board(tx, at.clock.now_ns())
+    sheet = Sheet.of(request, COLUMNS, "name").over(rows)
+    return show(request, "hosts.html", sheet=sheet, mixed=mixed)
+
+
+@router.post("/hosts/{name}/{verb}")
+def cordon(
+    at: At,
+    who: Annotated[Who, Depends(needs("operator"))],
+    name: str,
+    verb: Literal["cordon", "uncordon"],
+) -> RedirectResponse:
+    """Give a host nothing new, or its share again. Raises NotFound."""
+    now_ns = at.clock.now_ns()
+    with at.store.write() as tx:
+        stored.cordon(tx, name, now_ns, cordoned=verb == "cordon")
+        audit.note(tx, who, f"host.{verb}", name, at_ns=now_ns)
+    client.wake(at.settings)
+    return RedirectResponse("/hosts", 303)

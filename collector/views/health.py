@@ -1,0 +1,76 @@
+"""How Trawl itself is: database, event log, room, versions, and what the doctor says of this host."""
+
+from __future__ import annotations
+
+import json
+import platform
+import subprocess
+import sys
+from importlib import metadata
+from typing import Any, Final
+
+from collector.fleet.deadlines import S
+from collector.views import fleet, host
+from infra import __version__
+from infra.clock import Clock
+from infra.errors import DeadlineExceeded, Unavailable
+from infra.settings import Settings
+from infra.store import Store, census, events, hosts
+
+DOCTOR_S: Final = 180
+PARTS: Final = ("fastapi", "uvicorn", "sqlalchemy", "libvirt-python", "playwright", "numpy")
+
+
+def seen(store: Store, settings: Settings, clock: Clock) -> dict[str, Any]:
+    """What can be known without asking a controller. Raises Unavailable where the database is away."""
+    began_s = clock.monotonic_s()
+    with store.read() as tx:
+        newest = events.newest(tx, 1)
+        read_s = clock.monotonic_s() - began_s
+        now_ns = clock.now_ns()
+        there, ends, known = census.standing(tx), census.lease_ends(tx), hosts.listed(tx)
+        waiting = census.waiting(tx)
+    return {
+        "database": store.name,
+        "read_ms": round(read_s * 1000, 1),
+        "busy": store.busy,
+        "last_event": {"id": newest[0].id, "at_ns": newest[0].at_ns} if newest else None,
+        "machines": len(there),
+        "late": sum(m.deadline_ns is not None and m.deadline_ns < now_ns for m in there),
+        "oldest_sign_s": max(((now_ns - m.seen_ns) / S for m in there if m.observed != "STARTING"),
+                             default=0.0),
+        "leases": len(ends),
+        "overdue": sum(until_ns < now_ns for until_ns in ends),
+        "waiting": waiting,
+        "hosts": [{"name": h.name, "seen_ns": h.seen_ns, "is_silent": host.is_silent(h, now_ns)}
+                  for h in known],
+        "room": fleet.room(settings),
+        "versions": {"trawl": __version__, "python": platform.python_version(), **_versions()},
+    }  # fmt: skip
+
+
+def _versions() -> dict[str, str]:
+    """What is installed of that which this stands on."""
+    found = {}
+    for name in PARTS:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            found[name] = "not installed"
+    return found
+
+
+def doctor() -> list[dict[str, Any]]:
+    """What the doctor finds, in a process of its own: it starts QEMU, libvirt and Chromium.
+
+    Raises DeadlineExceeded, Unavailable where it does not end or says nothing.
+    """
+    command = [sys.executable, "-m", "collector", "doctor", "--json"]
+    try:
+        told = subprocess.run(command, capture_output=True, timeout=DOCTOR_S, check=False)
+        checks: list[dict[str, Any]] = json.loads(told.stdout)["checks"]
+    except subprocess.TimeoutExpired as error:
+        raise DeadlineExceeded(f"the doctor did not end in {DOCTOR_S} s", "trawl doctor") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise Unavailable("the doctor said nothing", "trawl doctor") from error
+    return checks

@@ -1,0 +1,85 @@
+"""A machine's life is told from its events: what it was, from when to when, and why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from collector.fleet import query
+from collector.views import event, fleet, machine
+from infra.errors import NotFound
+from infra.settings import Settings
+from infra.store import Store, events, hosts, leases, machines, pools
+from infra.store.rows import Host, Machine, Pool
+
+S = 1_000_000_000
+NOW = 1_700_000_000 * S
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    made = Store(tmp_path / "trawl.db")
+    with made.write() as tx:
+        pools.want(tx, [Pool("p", "ubuntu", "debian-12", 2)], NOW - 100 * S)
+        hosts.report(tx, Host("here", NOW - S, 2, 1 << 30, 1 << 30))
+        machines.add(tx, Machine("u1", "m1", "p", "ubuntu", "debian-12", "RUNNING", "STARTING", "wanted",
+                                 NOW - 90 * S, NOW - 30 * S, NOW, 1, 0, 0, "here", born_ns=NOW - 90 * S))  # fmt: skip
+        first = machines.move(tx, machines.get(tx, "m1"), "PARKED", "it is alive", NOW - 60 * S)
+        leases.acquire(tx, "l1", "u1", "run-1", at_ns=NOW - 20 * S, until_ns=NOW + 10 * S)
+        machines.move(tx, machines.get(tx, first.name), "BUSY", "it is driven", NOW - 20 * S,
+                      deadline_ns=NOW - 5 * S)  # fmt: skip
+    return made
+
+
+def test_its_states_follow_each_other_up_to_now(store: Store) -> None:
+    with store.read() as tx:
+        life = machine.life(tx, "m1", NOW)
+    told = [(s["state"], s["reason"], (s["to_ns"] - s["from_ns"]) // S) for s in life["states"]]
+    assert told == [
+        ("STARTING", "wanted", 30),
+        ("PARKED", "it is alive", 40),
+        ("BUSY", "it is driven", 20),
+    ]
+    assert life["late_s"] == 5
+    assert life["lease"]["holder"] == "run-1"
+    assert [e["kind"] for e in life["events"]] == ["lease.acquired"]
+
+
+def test_a_machine_that_is_not_there_is_not_told(store: Store) -> None:
+    with store.read() as tx, pytest.raises(NotFound, match="m2"):
+        machine.life(tx, "m2", NOW)
+
+
+def test_the_board_says_who_drives_and_a_query_means_some(store: Store) -> None:
+    with store.read() as tx:
+        rows = machine.board(tx, NOW)
+        assert [row["name"] for row in machine.listed(tx, NOW, query.parse("state:busy"))] == ["m1"]
+        assert machine.listed(tx, NOW, query.parse("-state:busy")) == []
+    assert [(row["holder"], row["late_s"]) for row in rows] == [("run-1", 5.0)]
+
+
+def test_the_overview_counts_what_is_there_against_what_is_wanted(
+    store: Store, tmp_path: Path
+) -> None:
+    with store.write() as tx:
+        for ago_s in (1, 30, 59, 61, 3_000, 9_000):
+            events.add(tx, NOW - ago_s * S, "step.committed", "run-1")
+    settings = Settings(home=tmp_path, cache=tmp_path, disk_floor_bytes=1)
+    with store.read() as tx:
+        seen = fleet.overview(tx, settings, NOW)
+    assert (seen["machines"], seen["wanted"], seen["at_once"]) == (1, 2, 2)
+    assert seen["states"]["BUSY"] == 1
+    assert (seen["steps"][-1], seen["steps"][-2], sum(seen["steps"])) == (3, 1, 5)
+    assert [need["state"] for need in seen["needs"]] == ["BUSY"]
+
+
+def test_events_are_found_by_kind_by_a_machines_name_and_before_another(store: Store) -> None:
+    with store.read() as tx:
+        every = event.page(tx, most=10)
+        assert [e["kind"] for e in event.page(tx, most=10, kind="lease")] == ["lease.acquired"]
+        mine = event.page(tx, most=10, subject="m1")
+        older = event.page(tx, most=10, before=mine[0]["id"])
+    assert {e["name"] for e in mine} == {"m1"}
+    assert [e["id"] for e in every] == sorted((e["id"] for e in every), reverse=True)
+    assert all(e["id"] < mine[0]["id"] for e in older)
