@@ -33,10 +33,11 @@ NOUNS: Final[dict[str, str]] = {
     "db": "the database: upgrade, check, backup",
     "support-bundle": "one archive for somebody who helps, without secrets",
     "gallery": "a page to look at what was made",
+    "serve": "the dashboard and its API, and the tokens that open them",
     "config": "settings and where each came from",
 }
 
-KEEPS: Final = frozenset({"image", "fleet", "run", "ground", "corpus", "support-bundle"})
+KEEPS: Final = frozenset({"image", "fleet", "run", "ground", "corpus", "support-bundle", "serve"})
 """Nouns whose commands write into the data directory."""
 
 

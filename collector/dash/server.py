@@ -22,6 +22,7 @@ STALLED_S: Final = 15.0
 ASK_S: Final = 15.0
 """A new connection has so long to say its request."""
 MOST_CONNECTIONS: Final = 512
+BACKLOG: Final = 128
 END_S: Final = 2
 """Whoever is still being answered has so long when it ends."""
 HEAD_BYTES: Final = 32 << 10
@@ -71,12 +72,13 @@ class Answering(H11Protocol):
 
 
 def listen(surface: Surface) -> socket.socket:
-    """The bound socket; port 0 lets the kernel choose. Raises Unavailable."""
+    """A socket that listens; port 0 lets the kernel choose. Raises Unavailable."""
     family = socket.AF_INET6 if ":" in surface.address else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((surface.address, surface.port))
+        listener.listen(BACKLOG)  # whoever is told the address may connect at once
     except OSError as error:
         listener.close()
         raise Unavailable(
