@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from collector.dash.pages.show import show
+from collector.dash.pages.show import PAGE, show
 from infra import errors
 from infra.errors import TrawlError
 
@@ -21,7 +21,6 @@ STATUS: Final[dict[str, int]] = {
     errors.HostileInput.kind: 422, errors.DeadlineExceeded.kind: 504, errors.InfraLost.kind: 503,
     errors.ActionRejected.kind: 409, errors.Interrupted.kind: 503,
 }  # fmt: skip
-PAGES: Final = "text/html"
 PROGRAMS: Final = ("/api/", "/stream", "/metrics")
 """What programs ask for: answered by a status and a document, never by a page or the way to one."""
 
@@ -59,7 +58,7 @@ def _said(
 ) -> Response:
     said: Response
     accepts = request.headers.get("accept", "")
-    if PAGES in accepts and not request.scope["path"].startswith(PROGRAMS):
+    if PAGE in accepts and not request.scope["path"].startswith(PROGRAMS):
         said = show(request, "error.html", status=status, error=record)
     else:
         said = JSONResponse({"error": record}, status)

@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from collector.dash.access.surface import Surface
+from collector.dash.live.feed import Feed
 from infra.errors import Unavailable
 
 STALLED_S: Final = 15.0
@@ -23,6 +24,8 @@ ASK_S: Final = 15.0
 """A new connection has so long to say its request."""
 MOST_CONNECTIONS: Final = 512
 BACKLOG: Final = 128
+UNTAKEN_BYTES: Final = 128 << 10
+"""The kernel keeps so much for a peer; it would give a stalled one megabytes."""
 END_S: Final = 2
 """Whoever is still being answered has so long when it ends."""
 HEAD_BYTES: Final = 32 << 10
@@ -77,6 +80,7 @@ def listen(surface: Surface) -> socket.socket:
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, UNTAKEN_BYTES)
         listener.bind((surface.address, surface.port))
         listener.listen(BACKLOG)  # whoever is told the address may connect at once
     except OSError as error:
@@ -88,7 +92,20 @@ def listen(surface: Surface) -> socket.socket:
     return listener
 
 
-def server(app: FastAPI, surface: Surface) -> uvicorn.Server:
+class Server(uvicorn.Server):
+    """One that lets go of its listeners when it ends, instead of waiting for them."""
+
+    def __init__(self, config: uvicorn.Config, feed: Feed) -> None:
+        super().__init__(config)
+        self._feed = feed
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End."""
+        self._feed.end()
+        await super().shutdown(sockets)
+
+
+def server(app: FastAPI, surface: Surface) -> Server:
     """A server that is yet to be run with `run(sockets=[listen(surface)])`."""
     config = uvicorn.Config(
         app,
@@ -108,4 +125,4 @@ def server(app: FastAPI, surface: Surface) -> uvicorn.Server:
         ssl_certfile=surface.certificate,
         ssl_keyfile=surface.key,
     )
-    return uvicorn.Server(config)
+    return Server(config, app.state.feed)

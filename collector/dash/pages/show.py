@@ -14,14 +14,20 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from collector.dash import pages
 from collector.dash.desk import Desk
 from collector.dash.pages import navigation, words
+from infra.store import events
 
 TEMPLATES: Final = Path(__file__).parents[1] / "templates"
+PAGE: Final = "text/html"
 STATIC: Final = Path(__file__).parents[1] / "static"
 
 
 def desk_of(request: Request) -> Desk:
-    """The desk that the application stands on."""
-    return cast("Desk", request.app.state.desk)
+    """The desk that the application stands on; for a page, its stream goes on from this moment."""
+    desk = cast("Desk", request.app.state.desk)
+    if PAGE in request.headers.get("accept", ""):
+        with desk.store.read() as tx:
+            request.state.after = events.last_id(tx)
+    return desk
 
 
 At = Annotated[Desk, Depends(desk_of)]
@@ -56,7 +62,8 @@ def show(request: Request, template: str, *, status: int = 200, **record: Any) -
         .get_template(template)
         .render(
             request=request,
-            now_ns=desk_of(request).clock.now_ns(),
+            now_ns=request.app.state.desk.clock.now_ns(),
+            after=getattr(request.state, "after", ""),
             navigation=navigation.groups(pages.NAMES),
             **record,
         )

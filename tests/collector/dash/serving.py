@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -36,8 +36,8 @@ def desk_at(home: Path) -> Iterator[Desk]:
 class Served:
     """A running server: its address, and clients that are signed in."""
 
-    def __init__(self, desk: Desk, url: str, app: Any) -> None:
-        self.desk, self.url, self.app = desk, url, app
+    def __init__(self, desk: Desk, url: str, app: Any, stop: Callable[[], None]) -> None:
+        self.desk, self.url, self.app, self.stop = desk, url, app, stop
         self._tokens: dict[str, str] = {}
 
     def token(self, role: str = "admin") -> str:
@@ -70,10 +70,14 @@ def serving(desk: Desk, port: int = 0) -> Iterator[Served]:
     while not running.started and time.monotonic() < until_s:
         time.sleep(0.01)
     assert running.started, "the server did not start"
-    try:
-        yield Served(desk, f"http://127.0.0.1:{listener.getsockname()[1]}", app)
-    finally:
+
+    def stop() -> None:
         running.should_exit = True
         thread.join(20)
         listener.close()
         assert not thread.is_alive(), "the server did not end"
+
+    try:
+        yield Served(desk, f"http://127.0.0.1:{listener.getsockname()[1]}", app, stop)
+    finally:
+        stop()
