@@ -61,7 +61,8 @@ def refresh(program: Program) -> Enquiry:
     for window in program.windows():
         window.box_known = False
     for node in program.visible():
-        node.box_known &= node.role != TAB  # GTK 3's are no widgets, and say nothing of their place
+        if node.role == TAB:  # GTK 3's are no widgets: they say nothing of place, name and state
+            node.box_known = node.name_known = node.states_known = False
         node.number_known &= program.way.cached or node.role != SCROLL_BAR  # Qt's do not say either
     yield from settle(program)
 

@@ -356,8 +356,10 @@ def test_what_became_visible_unlisted_and_is_no_tool_tip_is_not_held(mirror, gue
     assert asked.count("/cell") == 1
 
 
-def test_a_tab_that_moves_without_a_word_is_noticed(mirror, guest, program):
+def test_a_tab_that_changes_without_a_word_is_noticed(mirror, guest, program):
     program.things.append(tab := Thing("/tab", "page-tab", "One", parent="/w", box=(0, 30, 80, 20)))
     assert named(mirror.walk(), "1.5/tab").box == Box(0, 30, 80, 50)
-    tab.box = (40, 30, 80, 20)
-    assert named(mirror.tree(), "1.5/tab").box == Box(40, 30, 120, 50)
+    tab.box, tab.name, tab.states = (40, 30, 80, 20), "Two", (*tab.states, "selected")
+    seen = named(mirror.tree(), "1.5/tab")
+    assert (seen.box, seen.name) == (Box(40, 30, 120, 50), "Two")
+    assert "selected" in seen.states
