@@ -5,18 +5,17 @@ Lines are ordered by id, so an answer takes a few reads however large the ledger
 
 from __future__ import annotations
 
-import json
-import os
+import itertools
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, Final
 
 from corpus.lines import line_of
 from corpus.sample import Change, Licence
 from corpus.select import Pick
 from corpus.shards.chat import reference
 from corpus.shards.shard import Place
-from infra.errors import Corrupt, NotFound
-from infra.limits import SAMPLE_LINE_BYTES
+from infra import ordered
+from infra.errors import NotFound
 
 NAME: Final = "ledger.jsonl"
 
@@ -63,46 +62,12 @@ def line(pick: Pick, sequence: int, place: Place) -> bytes:
 
 def why(root: Path, name: str) -> dict[str, Any]:
     """The entry of that id, or of the only id that begins so. Raises NotFound or Corrupt."""
-    wanted = name.encode("utf-8", "replace")
     try:
-        with (root / NAME).open("rb") as source:
-            offset = _first_at_least(source, wanted, os.fstat(source.fileno()).st_size)
-            first = _line_from(source, offset)
-            second = source.readline(SAMPLE_LINE_BYTES)
+        first, *more = [*itertools.islice(ordered.since(root / NAME, name), 2), {}]
     except OSError as error:
         raise NotFound(f"no ledger in {root}", "run `trawl corpus build first`", name) from error
-    found = _id(first) if first else b""
-    if not wanted or not found.startswith(wanted):
+    if not name or not str(first.get("id", "")).startswith(name):
         raise NotFound(f"no sample {name!r} in {root.name}", "ids are in messages.jsonl", name)
-    if found != wanted and second and _id(second).startswith(wanted):
+    if first["id"] != name and str(more[0].get("id", "")).startswith(name):
         raise NotFound(f"several samples begin with {name!r}", "give more of the id", name)
-    answer: dict[str, Any] = json.loads(first)
-    return answer
-
-
-def _first_at_least(source: BinaryIO, wanted: bytes, size: int) -> int:
-    """An offset from which the next line is the first whose id is not before `wanted`."""
-    low, high = 0, size
-    while low < high:
-        middle = (low + high) // 2
-        line = _line_from(source, middle)
-        if not line or _id(line) >= wanted:
-            high = middle
-        else:
-            low = middle + 1
-    return low
-
-
-def _line_from(source: BinaryIO, offset: int) -> bytes:
-    """The first line that begins at or after `offset`."""
-    source.seek(max(0, offset - 1))
-    if offset:
-        source.readline(SAMPLE_LINE_BYTES)
-    return source.readline(SAMPLE_LINE_BYTES)
-
-
-def _id(line: bytes) -> bytes:
-    try:
-        return str(json.loads(line)["id"]).encode()
-    except (ValueError, KeyError, TypeError) as error:
-        raise Corrupt("the ledger was changed", "run `trawl corpus verify`") from error
+    return first

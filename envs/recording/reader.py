@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -45,21 +46,48 @@ def blob_names(recording: Recording) -> list[str]:
 
 def read(directory: Path) -> Recording:
     """The episode in `directory`. Raises NotFound, and Corrupt for damage that is no torn tail."""
+    path, scanned = _scanned(directory)
+    with _formed(path):
+        recording = _replay([codec.unpack(payload) for payload in scanned.payloads])
+    return replace(recording, torn=scanned.torn, lost_bytes=scanned.lost_bytes)
+
+
+def glance(directory: Path) -> Recording:
+    """The same with its steps left out, in a fraction of the time: its close says how many there are.
+
+    One that has no close is read whole. Raises as `read` does.
+    """
+    path, scanned = _scanned(directory)
+    with _formed(path):
+        last = codec.unpack(scanned.payloads[-1])
+        rows = scanned.payloads if last["t"] != "close" else scanned.payloads[:2]
+        ends = [last] if last["t"] == "close" and len(scanned.payloads) > 2 else []
+        recording = _replay([*map(codec.unpack, rows), *ends])
+    return replace(recording, torn=scanned.torn, lost_bytes=scanned.lost_bytes)
+
+
+def _scanned(directory: Path) -> tuple[Path, framing.Scan]:
+    """The log of a directory and its frames, at least one."""
     path = directory / "log"
     try:
         data = path.read_bytes()
-    except (FileNotFoundError, ValueError) as error:  # no file has such a name, or none is there
+    except (FileNotFoundError, NotADirectoryError, ValueError) as error:
         raise NotFound(f"no recording at {path}", "see: trawl episode list") from error
     scanned = framing.scan(data)
     if not scanned.payloads:
         raise Corrupt("the log was torn before its first record", f"delete {directory}", str(path))
+    return path, scanned
+
+
+@contextmanager
+def _formed(path: Path) -> Iterator[None]:
+    """What is wrong with a record is wrong with the log at `path`."""
     try:
-        recording = _replay([codec.unpack(payload) for payload in scanned.payloads])
+        yield
     except (TypeError, KeyError, ValueError, AttributeError) as error:
         raise Corrupt(f"a record does not have its form: {error}", subject=str(path)) from error
     except TrawlError as error:
         raise Corrupt(error.message, subject=str(path)) from error
-    return replace(recording, torn=scanned.torn, lost_bytes=scanned.lost_bytes)
 
 
 class _Replay:

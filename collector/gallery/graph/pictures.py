@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from collector.explore.graph import Place
+from collector.pictures import webp
 from envs.recording import reader
 from envs.recording.types import Recording
-from envs.types import Pixels
 from infra.errors import TrawlError
 
 WIDTH_PX: Final = 320
@@ -36,7 +36,8 @@ class Thumbnails:
             pixels = seen[place.number].screen.load(reader.blobs_of(directory)).pixels
         except TrawlError:
             return ""
-        return _address(pixels)
+        data = base64.b64encode(webp(pixels, WIDTH_PX, QUALITY)).decode()
+        return f"data:image/webp;base64,{data}"
 
     def _recording(self, name: str) -> Recording | None:
         if name not in self._read:
@@ -45,15 +46,3 @@ class Thumbnails:
             except TrawlError:
                 self._read[name] = None
         return self._read[name]
-
-
-def _address(pixels: Pixels) -> str:
-    import cv2
-
-    height, width = pixels.shape[:2]
-    size = (WIDTH_PX, max(1, round(height * WIDTH_PX / width)))
-    small = cv2.resize(pixels[:, :, ::-1], size, interpolation=cv2.INTER_AREA)
-    written, webp = cv2.imencode(".webp", small, [cv2.IMWRITE_WEBP_QUALITY, QUALITY])
-    if not written:
-        return ""
-    return "data:image/webp;base64," + base64.b64encode(webp.tobytes()).decode()
