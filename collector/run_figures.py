@@ -82,11 +82,11 @@ class Uses:
 def found(home: Path, run: str, recordings: Iterable[str]) -> Found:
     """The states of a run's graph on this host, the time its recordings took, their machines."""
     graph = stored.read(stored.path_of(home, run))
-    took_s, machines = 0.0, []
+    spent_s, machines = 0.0, []
     for recording in _read(home, recordings):
-        took_s += _took_s(recording)
+        spent_s += took_s(recording)
         machines.append(recording.header.env)
-    return Found(len(graph.nodes), len(graph.edges), took_s, tuple(machines))
+    return Found(len(graph.nodes), len(graph.edges), spent_s, tuple(machines))
 
 
 def uses(home: Path, run: str = "") -> Uses:
@@ -107,7 +107,8 @@ def _read(home: Path, names: Iterable[str]) -> Iterator[Recording]:
             continue
 
 
-def _took_s(recording: Recording) -> float:
+def took_s(recording: Recording) -> float:
+    """The time from a recording's first observation to its last step."""
     if recording.first is None or not recording.steps:
         return 0.0
     return (recording.steps[-1].t_commit_ns - recording.first.tree.t_start_ns) / 1e9

@@ -63,11 +63,12 @@ def line(pick: Pick, sequence: int, place: Place) -> bytes:
 def why(root: Path, name: str) -> dict[str, Any]:
     """The entry of that id, or of the only id that begins so. Raises NotFound or Corrupt."""
     try:
-        first, *more = [*itertools.islice(ordered.since(root / NAME, name), 2), {}]
+        found = list(itertools.islice(ordered.since(root / NAME, name), 2))
     except OSError as error:
         raise NotFound(f"no ledger in {root}", "run `trawl corpus build first`", name) from error
-    if not name or not str(first.get("id", "")).startswith(name):
+    fits = [entry for entry in found if str(entry["id"]).startswith(name)]
+    if not name or not fits:
         raise NotFound(f"no sample {name!r} in {root.name}", "ids are in messages.jsonl", name)
-    if first["id"] != name and str(more[0].get("id", "")).startswith(name):
+    if len(fits) > 1 and fits[0]["id"] != name:
         raise NotFound(f"several samples begin with {name!r}", "give more of the id", name)
-    return first
+    return fits[0]

@@ -65,6 +65,12 @@ def _of(subject: str | None, kind: str | None) -> Select[EventTable]:
     return query
 
 
+def times(tx: Tx, subject: str, kind: str, most: int) -> list[int]:
+    """When the last events of that subject and kind happened, oldest first."""
+    query = select(EventTable.at_ns).where(EventTable.subject == subject, EventTable.kind == kind)
+    return list(tx.scalars(query.order_by(EventTable.id.desc()).limit(most)))[::-1]
+
+
 def last_id(tx: Tx) -> int:
     """The newest event's id, 0 where there is none."""
     return tx.scalar(select(func.max(EventTable.id))) or 0

@@ -26,6 +26,15 @@ class Tally(NamedTuple):
     steps: int
 
 
+class Failure(NamedTuple):
+    """Episodes that ended the same way, and the newest recording among them."""
+
+    status: str
+    reason: str
+    episodes: int
+    recording: str
+
+
 def submit(tx: Tx, run: Run) -> None:
     """Record a run and plan its episodes."""
     tx.add(RunTable(**{name: getattr(run, name) for name in Run.__slots__}))
@@ -69,6 +78,36 @@ def tallies(tx: Tx, run_ids: Iterable[str]) -> dict[str, dict[str, Tally]]:
     for run_id, status, count, steps in tx.execute(query):
         found.setdefault(run_id, {})[status] = Tally(count, int(steps))
     return found
+
+
+def listed_episodes(tx: Tx, run_id: str, most: int, after: int = 0) -> list[Episode]:
+    """Some of a run's episodes in order, without the first `after`."""
+    query = select(EpisodeTable).where(EpisodeTable.run == run_id).order_by(EpisodeTable.number)
+    return [row(Episode, e) for e in tx.scalars(query.offset(after).limit(most))]
+
+
+def newest_recordings(tx: Tx, run_id: str, most: int) -> list[str]:
+    """The recordings of the episodes that began last, oldest first."""
+    query = (
+        select(EpisodeTable.recording)
+        .where(EpisodeTable.run == run_id, EpisodeTable.recording != "")
+        .order_by(EpisodeTable.started_ns.desc(), EpisodeTable.number.desc())
+        .limit(most)
+    )
+    return list(tx.scalars(query))[::-1]
+
+
+def failures(tx: Tx, run_id: str, most: int = 40) -> list[Failure]:
+    """How a run's episodes ended that did not complete, by status and reason, the commonest first."""
+    query = (
+        select(EpisodeTable.status, EpisodeTable.reason, func.count(), func.max(EpisodeTable.recording))
+        .where(EpisodeTable.run == run_id,
+               EpisodeTable.status.not_in(("queued", "running", "completed")))
+        .group_by(EpisodeTable.status, EpisodeTable.reason)
+        .order_by(func.count().desc(), EpisodeTable.status, EpisodeTable.reason)
+        .limit(most)
+    )  # fmt: skip
+    return [Failure(*found) for found in tx.execute(query)]
 
 
 def is_waiting(tx: Tx) -> bool:

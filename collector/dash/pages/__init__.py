@@ -12,6 +12,9 @@ NAMES: Final[tuple[str, ...]] = (
     "machines",
     "orders",
     "hosts",
+    "runs",
+    "trajectories",
+    "pictures",
     "events",
     "health",
 )

@@ -33,14 +33,14 @@ class Layout:
     height: int
 
 
-def shown(graph: StateGraph) -> list[int]:
+def shown(graph: StateGraph, most: int = SHOWN) -> list[int]:
     """The nodes that a page shows: the first, then those with the most edges, the older first."""
     degree: Counter[int] = Counter()
     for edge in graph.edges:
         degree[edge.source] += 1
         degree[edge.target] += 1
     ranked = sorted((n.id for n in graph.nodes), key=lambda key: (key != 0, -degree[key], key))
-    return sorted(ranked[:SHOWN])
+    return sorted(ranked[:most])
 
 
 def layout(nodes: Collection[int], edges: Iterable[Edge]) -> Layout:

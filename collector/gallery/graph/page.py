@@ -6,12 +6,15 @@ Names come from guests and pages, so that the template escapes all of them.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from collector.explore.graph import Edge, Node, StateGraph
-from collector.gallery.graph.layout import NODE, Layout, layout, shown
+from markupsafe import Markup
+
+from collector.explore.graph import Edge, Node, Place, StateGraph
+from collector.gallery.graph.layout import NODE, SHOWN, Layout, layout, shown
 from collector.gallery.graph.pictures import Thumbnails
 from infra.files import publish
 from infra.visible import visible
@@ -19,6 +22,16 @@ from infra.visible import visible
 ACTIONS: Final = 8
 """Most actions that are told of one edge."""
 NAME_CHARS: Final = 80
+Address = Callable[[Place], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Plane:
+    """Nodes and ways as records, and the drawing of them."""
+
+    nodes: list[dict[str, Any]]
+    ways: list[dict[str, Any]]
+    drawing: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,24 +57,36 @@ class Drawn:
 
 def draw(graph: StateGraph, run: str, home: Path, out: Path) -> Drawn:
     """Write the page of a run's graph to `out`."""
-    kept = shown(graph)
-    by_id = {node.id: node for node in graph.nodes}
-    places = layout(set(kept), graph.edges)
-    thumbnails = Thumbnails(home)
-    ways = _ways(graph, set(kept))
+    seen = plane(graph, Thumbnails(home).of)
     page = {
         "run": run,
         "count": len(graph.nodes),
         "edges": len(graph.edges),
         "recordings": len({n.place.recording for n in graph.nodes if n.place.recording}),
-        "layout": places,
-        "size": NODE,
-        "nodes": [_node(by_id[key], places, thumbnails) for key in kept],
-        "ways": [_way(pair, edges, places) for pair, edges in sorted(ways.items())],
+        "nodes": seen.nodes,
+        "ways": seen.ways,
+        "plane": seen.drawing,
     }
-    html = _render(page).encode("utf-8", "replace")
+    html = _render("graph.html", page).encode("utf-8", "replace")
     publish(out, html)
-    return Drawn(out, len(graph.nodes), len(graph.edges), len(kept), len(html))
+    return Drawn(out, len(graph.nodes), len(graph.edges), len(seen.nodes), len(html))
+
+
+def plane(
+    graph: StateGraph, picture_of: Address, href_of: Address = lambda _: "", most: int = SHOWN
+) -> Plane:
+    """At most so many nodes of a graph and the ways between them, told and drawn.
+
+    `picture_of` gives the address of a small picture of what was seen somewhere, `href_of` that of
+    a page about it; empty where there is none.
+    """
+    kept = shown(graph, most)
+    by_id = {node.id: node for node in graph.nodes}
+    places = layout(set(kept), graph.edges)
+    nodes = [_node(by_id[key], places, picture_of, href_of) for key in kept]
+    ways = [_way(pair, edges, places) for pair, edges in sorted(_ways(graph, set(kept)).items())]
+    drawing = _render("plane.html", {"layout": places, "size": NODE, "nodes": nodes, "ways": ways})
+    return Plane(nodes, ways, Markup(drawing))  # noqa: S704 - the template escaped what is in it
 
 
 def _ways(graph: StateGraph, kept: set[int]) -> dict[tuple[int, int], list[Edge]]:
@@ -73,7 +98,7 @@ def _ways(graph: StateGraph, kept: set[int]) -> dict[tuple[int, int], list[Edge]
     return ways
 
 
-def _node(node: Node, places: Layout, thumbnails: Thumbnails) -> dict[str, Any]:
+def _node(node: Node, places: Layout, picture_of: Address, href_of: Address) -> dict[str, Any]:
     windows = [visible(words.replace("|", " · "))[:NAME_CHARS] for words in node.state.windows]
     x, y = places.places[node.id]
     return {
@@ -84,7 +109,8 @@ def _node(node: Node, places: Layout, thumbnails: Thumbnails) -> dict[str, Any]:
         "windows": windows,
         "things": len(node.state.things),
         "place": f"{node.place.recording} #{node.place.number}",
-        "picture": thumbnails.of(node.place),
+        "picture": picture_of(node.place),
+        "href": href_of(node.place),
     }
 
 
@@ -110,7 +136,7 @@ def _curve(start: tuple[int, int], end: tuple[int, int]) -> str:
     return f"M{x1} {y1}C{x1} {y1 + 44} {x2} {y2 + 44} {x2} {y2}"
 
 
-def _render(page: dict[str, Any]) -> str:
+def _render(template: str, page: dict[str, Any]) -> str:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
@@ -120,4 +146,4 @@ def _render(page: dict[str, Any]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template("graph.html").render(page)
+    return environment.get_template(template).render(page)
