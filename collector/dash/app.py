@@ -19,6 +19,8 @@ from collector.dash.access.surface import Surface
 from collector.dash.desk import Desk
 from collector.dash.live import stream
 from collector.dash.live.feed import Feed
+from collector.dash.screens.asking import asks
+from collector.dash.screens.wall import Wall
 
 STATIC: Final = Path(__file__).parent / "static"
 
@@ -29,6 +31,7 @@ def application(desk: Desk, surface: Surface | None = None) -> FastAPI:
     app = FastAPI(title="Trawl", docs_url=None, redoc_url=None, openapi_url=None,
                   lifespan=lambda _: _reading(feed))  # fmt: skip
     app.state.desk, app.state.keeper, app.state.feed = desk, keeper, feed
+    app.state.wall = Wall(asks(desk), desk.clock)
     refusals.install(app)
     app.include_router(door.router)
     app.include_router(signs.router)

@@ -72,7 +72,8 @@ class Thumbnails:
         self._backends, self._clock = backends, clock
         self._lock = threading.Lock()
         self._latest: dict[Key, Thumbnail] = {}
-        self._looking: dict[Key, Future[None]] = {}
+        self._looking: dict[Key, tuple[Future[None], float]] = {}
+        """Looks under way, and since when."""
         self._lookers = ThreadPoolExecutor(LOOKERS, "looker")
         self.encoded = 0
         """Pictures that were encoded: those that changed."""
@@ -97,16 +98,17 @@ class Thumbnails:
         self._lookers.shutdown(wait=False, cancel_futures=True)
 
     def _look(self, machine: Machine, width: int) -> Future[None] | None:
-        """A look that is under way; None where the last one will do."""
-        key = machine.uuid, width
+        """A look to wait for; None where the last one will do, or this one is late already."""
+        key, now_s = (machine.uuid, width), self._clock.monotonic_s()
         with self._lock:
-            latest, looking = self._latest.get(key), self._looking.get(key)
+            latest, (looking, began_s) = self._latest.get(key), self._looking.get(key, (None, 0.0))
             if looking is not None and not looking.done():
-                return looking
+                return looking if now_s - began_s < WITHIN_S else None
             if latest is not None and self._is_fresh(latest, machine):
                 return None
             look = self._lookers.submit(self._take, machine, width)
-            self._looking = {k: f for k, f in self._looking.items() if not f.done()} | {key: look}
+            under_way = {k: one for k, one in self._looking.items() if not one[0].done()}
+            self._looking = under_way | {key: (look, now_s)}
             return look
 
     def _is_fresh(self, latest: Thumbnail, machine: Machine) -> bool:

@@ -30,11 +30,10 @@ def alive(tx: Tx, host: str | None = None) -> list[Machine]:
     return [row(Machine, m) for m in tx.scalars(query.order_by(MachineTable.name))]
 
 
-def some(tx: Tx, uuids: Sequence[str]) -> list[Machine]:
-    """Those of these machines that are not gone, by name."""
-    query = select(MachineTable).where(
-        MachineTable.uuid.in_(uuids), MachineTable.observed != "GONE"
-    )
+def some(tx: Tx, names: Sequence[str]) -> list[Machine]:
+    """Those machines of these names or UUIDs that are not gone, by name."""
+    meant = MachineTable.uuid.in_(names) | MachineTable.name.in_(names)
+    query = select(MachineTable).where(meant, MachineTable.observed != "GONE")
     return [row(Machine, m) for m in tx.scalars(query.order_by(MachineTable.name))]
 
 

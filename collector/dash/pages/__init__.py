@@ -11,6 +11,7 @@ NAMES: Final[tuple[str, ...]] = (
     "fleet",
     "machines",
     "orders",
+    "screens",
     "hosts",
     "runs",
     "trajectories",

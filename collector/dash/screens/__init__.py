@@ -1,0 +1,1 @@
+"""What machines show now, small: pictures that are named by what is on them."""
