@@ -16,6 +16,7 @@ from collector.dash.access import door
 from collector.dash.access.gate import Gate
 from collector.dash.access.keeper import Keeper
 from collector.dash.access.surface import Surface
+from collector.dash.console.consoles import Consoles
 from collector.dash.desk import Desk
 from collector.dash.live import stream
 from collector.dash.live.feed import Feed
@@ -32,6 +33,7 @@ def application(desk: Desk, surface: Surface | None = None) -> FastAPI:
                   lifespan=lambda _: _reading(feed))  # fmt: skip
     app.state.desk, app.state.keeper, app.state.feed = desk, keeper, feed
     app.state.wall = Wall(asks(desk), desk.clock)
+    app.state.consoles = Consoles(desk, keeper.knows)
     refusals.install(app)
     app.include_router(door.router)
     app.include_router(signs.router)

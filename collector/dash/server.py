@@ -112,6 +112,7 @@ def server(app: FastAPI, surface: Surface) -> Server:
         http=Answering,
         ws="websockets-sansio",
         ws_max_size=SOCKET_BYTES,
+        ws_per_message_deflate=False,  # what a console shows is packed already
         loop="asyncio",
         lifespan="on",
         log_config=None,

@@ -91,9 +91,9 @@ def _perform(line: bytes, operations: Mapping[str, Operation]) -> dict[str, Any]
         return {"ok": False, "error": error.as_record()}
 
 
-def ask(path: Path, op: str, **arguments: Any) -> dict[str, Any]:
+def ask(path: Path, op: str, *, within_s: float = ANSWER_S, **arguments: Any) -> dict[str, Any]:
     """Ask the controller. Raises Unavailable where none answers, or the error that it names."""
-    return _asked(path, {"op": op, **arguments}, lambda _: b"")
+    return _asked(path, {"op": op, **arguments}, lambda _: b"", within_s)
 
 
 def ask_for_descriptor(path: Path, op: str, **arguments: Any) -> int:
@@ -118,12 +118,15 @@ def ask_for_descriptor(path: Path, op: str, **arguments: Any) -> int:
 
 
 def _asked(
-    path: Path, request: Mapping[str, Any], begin: Callable[[socket.socket], bytes]
+    path: Path,
+    request: Mapping[str, Any],
+    begin: Callable[[socket.socket], bytes],
+    within_s: float = ANSWER_S,
 ) -> dict[str, Any]:
     """The reply to a request; `begin` may take the first bytes of it from the socket itself."""
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as peer:
-            peer.settimeout(ANSWER_S)
+            peer.settimeout(within_s)
             peer.connect(str(path))
             peer.sendall(json.dumps(request).encode() + b"\n")
             line = begin(peer)

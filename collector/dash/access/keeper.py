@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from starlette.requests import HTTPConnection
+
 from collector.dash.access.buckets import Buckets
 from collector.dash.access.sessions import SESSION_S, Sessions
 from collector.dash.access.surface import Surface
@@ -58,6 +60,14 @@ class Keeper:
         if found is None:
             raise Refused(401, "this token opens nothing", "trawl serve token list")
         return found.who
+
+    def knows(self, connection: HTTPConnection) -> Who | None:
+        """Whose a connection that is open already is now, by what it came with; None: nobody's."""
+        kind, _, token = connection.headers.get("authorization", "").partition(" ")
+        if kind.lower() == "bearer":
+            found = self.tokens.find(token.strip())
+            return found.who if found else None
+        return self.by_cookie(connection.cookies)
 
     def session_cookie(self, token: Token) -> dict[str, object]:
         """The cookie of a new session, as `Response.set_cookie` takes it."""

@@ -12,6 +12,7 @@ NAMES: Final[tuple[str, ...]] = (
     "machines",
     "orders",
     "screens",
+    "console",
     "hosts",
     "runs",
     "trajectories",
