@@ -8,6 +8,8 @@
 set -euo pipefail
 
 readonly UV_VERSION=0.13.9
+readonly AXE_VERSION=4.14.1
+readonly AXE_SHA256=e6b0ce02b84d892e2e33e403485e7f3d6c29e2be6df65daf44d89ba564139745
 readonly WORKER=trawl
 readonly PYTHON=/usr/bin/python3
 
@@ -275,6 +277,19 @@ peers() { # the systems that tests read our files with and benches measure again
             -r <(grep -v '^torch==' tests/peers/requirements.txt) >&2
         touch "$home/.complete"
     ) 8>"$home.lock"
+}
+
+axe() { # what pages are looked at for barriers with: a package of npm's registry, by its hash
+    local place=$cache/tools/axe-core-$AXE_VERSION making
+    [ -e "$place/axe.min.js" ] && return
+    stage "axe-core $AXE_VERSION"
+    making=$(mktemp -d "$cache/tools/axe.XXXXXX")
+    "$PYTHON" -c 'import sys, urllib.request as r; open(sys.argv[2], "wb").write(r.urlopen(sys.argv[1], timeout=60).read())' \
+        "https://registry.npmjs.org/axe-core/-/axe-core-$AXE_VERSION.tgz" "$making/axe.tgz"
+    echo "$AXE_SHA256  $making/axe.tgz" | sha256sum --check --quiet - >&2
+    tar -C "$making" --strip-components=1 -xzf "$making/axe.tgz" package/axe.min.js package/LICENSE
+    rm -rf "$place"
+    mv "$making" "$place"
 }
 
 layer() { # the wheel of these sources, unpacked beside its console script; named by its content

@@ -56,6 +56,7 @@ unit() { # side by side: none of them minds the others
 }
 
 browsers() {
+    axe
     tests -m browser --numprocesses 2 --dist loadfile tests
 }
 

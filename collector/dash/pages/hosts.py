@@ -21,10 +21,10 @@ COLUMNS: Final = (
     Column("state", "state"),
     Column("silent_s", "spoke", "num"),
     Column("machines", "machines", "num"),
-    Column("states", "what stands there", sorts=False),
-    Column("running", "at once", "num"),
-    Column("memory_bytes", "memory free", "num"),
-    Column("disk_bytes", "disk free", "num"),
+    Column("states", "what stands there", sorts=False, spare=True),
+    Column("running", "at once", "num", roomy=True),
+    Column("memory_bytes", "memory free", "num", spare=True),
+    Column("disk_bytes", "disk free", "num", spare=True),
     Column("cordoned", "", sorts=False),
 )
 

@@ -25,12 +25,12 @@ COLUMNS: Final = (
     Column("since_s", "for", "num"),
     Column("reason", "reason", "grow", sorts=False),
     Column("pool", "pool", spare=True),
-    Column("host", "host", spare=True),
+    Column("host", "host", roomy=True),
     Column("holder", "driven by", spare=True),
-    Column("latency_ms", "step", "num", spare=True),
-    Column("private_bytes", "own memory", "num", spare=True),
-    Column("episodes", "episodes", "num", spare=True),
-    Column("age_s", "age", "num", spare=True),
+    Column("latency_ms", "step", "num", roomy=True),
+    Column("private_bytes", "own memory", "num", roomy=True),
+    Column("episodes", "episodes", "num", roomy=True),
+    Column("age_s", "age", "num", roomy=True),
 )
 ORDERED: Final = {
     "recycle": "to be replaced", "drain": "to get nothing new", "release": "to be in use again",

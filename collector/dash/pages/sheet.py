@@ -18,7 +18,7 @@ AT_ONCE: Final = 200
 class Column:
     """One column: the key of its rows' value, its head, and how it is laid out.
 
-    `spare` is left out on narrow screens; `grow` takes the room that is left.
+    `spare` is left out on narrow screens, `roomy` on all but wide ones; `grow` takes what is left.
     """
 
     key: str
@@ -26,11 +26,13 @@ class Column:
     looks: Literal["", "num", "grow", "wrap"] = ""
     sorts: bool = True
     spare: bool = False
+    roomy: bool = False
 
     @property
     def classes(self) -> str:
         """Its cells' classes."""
-        return " ".join(word for word in (self.looks, "spare" if self.spare else "") if word)
+        shown = ("spare" if self.spare else "", "roomy" if self.roomy else "")
+        return " ".join(word for word in (self.looks, *shown) if word)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,32 +29,24 @@ def span(seconds: float | None) -> str:
     if seconds is None:
         return "–"
     left = max(0.0, seconds)
-    if left < 1:
-        return f"{left * 1000:.0f} ms" if left else "0 s"
+    if 0 < left < 1:
+        return f"{left * 1000:.0f} ms"
     for (size, unit), (less, lesser) in pairwise(UNITS):
-        if left >= size:
-            whole, rest = divmod(left, size)
-            finer = int(rest // less)
-            return (
-                f"{whole:.0f} {unit} {finer} {lesser}"
-                if whole < 10 and finer
-                else f"{whole:.0f} {unit}"
-            )
+        whole, rest = divmod(left, size)
+        finer = int(rest // less)
+        if whole:
+            return f"{whole:.0f} {unit}" + (f" {finer} {lesser}" if whole < 10 and finer else "")
     return f"{left:.0f} s"
 
 
 def ago(at_ns: int | None, now_ns: int) -> Markup:
-    """A moment as the time since then, kept counting by the page's script."""
+    """A moment as the time since then, by one unit, kept counting by the page's script."""
     if not at_ns:
         return NONE
-    seconds = (now_ns - at_ns) / S
-    said = (
-        "now"
-        if abs(seconds) < 1
-        else f"in {span(-seconds)}"
-        if seconds < 0
-        else f"{span(seconds)} ago"
-    )
+    seconds = int(abs(now_ns - at_ns) // S)
+    size, unit = next(((size, unit) for size, unit in UNITS if seconds >= size), UNITS[-1])
+    length = f"{seconds // size} {unit}"
+    said = "now" if not seconds else f"in {length}" if at_ns > now_ns else f"{length} ago"
     return Markup('<time class="num" datetime="{}" title="{}" data-ago>{}</time>').format(
         stamp(at_ns), clock(at_ns), said
     )

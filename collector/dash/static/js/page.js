@@ -1,27 +1,34 @@
 // What every page may have: the theme's button, times that keep counting, boxes that tick all, "/" for the query.
 
 const UNITS = [[86400, "d"], [3600, "h"], [60, "min"], [1, "s"]];
-
-/** A length of time as the server writes it: the largest unit, and the next while it says something. */
-export function span(seconds) {
-  if (seconds < 1) return "0 s";
-  for (let n = 0; n < UNITS.length - 1; n += 1) {
-    const [size, unit] = UNITS[n], [less, lesser] = UNITS[n + 1];
-    if (seconds < size) continue;
-    const whole = Math.floor(seconds / size), finer = Math.floor((seconds % size) / less);
-    return whole < 10 && finer ? `${whole} ${unit} ${finer} ${lesser}` : `${whole} ${unit}`;
-  }
-  return `${Math.floor(seconds)} s`;
-}
-
 // How far this computer's clock is from the server's: times count by the latter.
 const skew = Date.now() - performance.now() - Date.parse(document.body.dataset.now);
+const moments = new WeakMap();
+
+/** A moment as the server writes it: the time since then, by one unit. */
+export function ago(at, now) {
+  const seconds = Math.floor(Math.abs(now - at) / 1000);
+  if (!seconds) return "now";
+  const [size, unit] = UNITS.find(([length]) => seconds >= length);
+  const length = `${Math.floor(seconds / size)} ${unit}`;
+  return at > now ? `in ${length}` : `${length} ago`;
+}
+
+function momentOf(time) {
+  if (!moments.has(time)) moments.set(time, Date.parse(time.dateTime));
+  return moments.get(time);
+}
+
+// What says seconds changes each second; the others are looked at once in ten.
+let beat = 0;
 
 function count() {
-  const now = Date.now() - skew;
+  const now = Date.now() - skew, all = beat % 10 === 0;
+  beat += 1;
   for (const time of document.querySelectorAll("time[data-ago]")) {
-    const seconds = (now - Date.parse(time.dateTime)) / 1000;
-    const said = Math.abs(seconds) < 1 ? "now" : seconds < 0 ? `in ${span(-seconds)}` : `${span(seconds)} ago`;
+    const at = momentOf(time);
+    if (!all && Math.abs(now - at) > 70000) continue;
+    const said = ago(at, now);
     if (time.textContent !== said) time.textContent = said;
   }
 }
@@ -46,18 +53,18 @@ function theme() {
   });
 }
 
+// A box in a table's head ticks those below it; the head may be made anew at any time.
 function ticks() {
-  for (const all of document.querySelectorAll("input[data-all]")) {
-    all.hidden = false;
-    all.addEventListener("change", () => {
-      for (const box of document.getElementsByName(all.dataset.all)) box.checked = all.checked;
-      document.dispatchEvent(new CustomEvent("ticked"));
-    });
-  }
-  document.addEventListener("change", (event) => {
-    if (event.target.matches("td.tick input")) document.dispatchEvent(new CustomEvent("ticked"));
-  });
+  for (const all of document.querySelectorAll("input[data-all]")) all.hidden = false;
 }
+
+document.addEventListener("refreshed", () => { ticks(); count(); });
+document.addEventListener("change", ({ target }) => {
+  if (!target.matches("input[data-all]")) return;
+  for (const box of document.querySelectorAll(".sheet .tick input")) {
+    if (box.name === target.dataset.all) box.checked = target.checked;
+  }
+});
 
 function isTyping(element) {
   return element.closest("input, textarea, select, [contenteditable]") !== null;
