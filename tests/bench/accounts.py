@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from collector.episode.observing import Pace, alike, observe, settle
 from envs.actions import Action, Click
@@ -23,6 +24,7 @@ from tests.bench.machines import CLOCK
 HAPPENS_S = 20.0
 """A busy host's guest may act seconds after its screen stood still."""
 APPEARS_S = 120.0
+LATE: Final = "late: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,10 @@ def shown(tree: Tree, app: str) -> list[Element]:
 def differences(
     env: UbuntuEnv, mirrored: Tree, names: frozenset[str]
 ) -> tuple[int, list[str], int]:
-    """Nodes compared, what the mirror has wrong of them, and how many changed meanwhile."""
+    """Nodes compared, what the mirror has wrong of them, and how many changed meanwhile.
+
+    A program that was late in a reading from nothing is not there, and proves nothing.
+    """
     first = env.mirror.afresh(names)
     apps = {element.app for element in first.elements}
     told = {e.id: e for e in _listed(mirrored) if not names or e.app in apps}
@@ -114,7 +119,9 @@ def differences(
     doubtful = _differing(told, read)
     if not doubtful:
         return len(read), [], 0
-    again = env.mirror.afresh(names).by_id()
+    second = env.mirror.afresh(names)
+    again, absent = second.by_id(), _late(first) | _late(second)
+    doubtful = [key for key in doubtful if (told.get(key) or read[key]).app not in absent]
     renewed = _renewed(told, read, doubtful)
     now = env.mirror.tree()
     late = {} if now.notes else {e.id: e for e in _listed(now)}  # an audit would hide what is wrong
@@ -125,6 +132,11 @@ def differences(
     ]  # fmt: skip
     wrong = [_cause(told.get(key), read.get(key)) for key in settled if key not in renewed]
     return len(read), wrong, len(doubtful) - len(set(settled) | renewed)
+
+
+def _late(tree: Tree) -> set[str]:
+    """The programs that did not answer in time."""
+    return {note.removeprefix(LATE) for note in tree.notes if note.startswith(LATE)}
 
 
 def _listed(tree: Tree) -> Iterator[Element]:
