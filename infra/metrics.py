@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Final, Generic, TypeVar, get_args
+from typing import Final, Generic, TypeVar, cast, get_args
 
 from prometheus_client import (
     CollectorRegistry,
@@ -22,6 +22,7 @@ from prometheus_client import (
 )
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.metrics import MetricWrapperBase
+from prometheus_client.metrics_core import Metric
 
 from infra.clock import Clock
 from infra.images import recipes
@@ -42,10 +43,28 @@ EPISODE_OUTCOMES: Final = tuple(
 LEASE_STATES: Final = ("live", "overdue")
 PUBLISHED: Final = ("published", "refused", "away")
 DISK_ROLES: Final = ("home", "cache")
+FLEET_WIDE: Final = frozenset({
+    "trawl_machines", "trawl_machines_desired", "trawl_machines_overdue", "trawl_heartbeat_age_seconds",
+    "trawl_machine_transitions", "trawl_steps", "trawl_episodes", "trawl_leases",
+    "trawl_lease_expired", "trawl_queue_depth", "trawl_disk_free_bytes", "trawl_disk_floor_bytes",
+    "trawl_image_age_seconds", "trawl_event_lag_seconds",
+})  # fmt: skip
+"""Families that are read from database and host at each scrape."""
 IMAGES: Final = tuple(recipe.name for recipe in recipes())
 QUICK_S: Final = (0.001, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 STEP_S: Final = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 AGE_S: Final = (0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600)
+
+
+class _OfFleet:
+    """A registry without the families that are about one process."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._registry = registry
+
+    def collect(self) -> Iterator[Metric]:
+        """The families, as a registry gives them."""
+        return (family for family in self._registry.collect() if family.name in FLEET_WIDE)
 
 
 class Closed(Generic[Family]):
@@ -170,6 +189,10 @@ class Metrics:
     def exposition(self) -> bytes:
         """Every series in Prometheus' text format."""
         return generate_latest(self.registry)
+
+    def of_fleet(self) -> bytes:
+        """The series that are about the whole fleet, whichever process tells them."""
+        return generate_latest(cast("CollectorRegistry", _OfFleet(self.registry)))
 
     def _gauge(self, name: str, says: str, **labels: Sequence[str]) -> Closed[Gauge]:
         family = Gauge(f"trawl_{name}", says, tuple(labels), registry=self.registry)

@@ -18,7 +18,7 @@ from infra.clock import Deadline, SystemClock
 from infra.errors import DeadlineExceeded, Unavailable
 from infra.settings import Settings
 from infra.store import Store, events, hosts, is_there, machines, open_store, pools
-from infra.store.rows import Machine, Pool
+from infra.store.rows import Pool
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Pools of machines.")
 FleetFile = Annotated[Path, typer.Option("--file", "-f", help="the fleet file")]
@@ -30,23 +30,19 @@ def _store(settings: Settings) -> Store:
     return open_store(settings)
 
 
-def _there(rows: list[Machine]) -> dict[str, int]:
-    """How many machines each pool has."""
-    return Counter(machine.pool for machine in rows)
-
-
 @app.command()
 def plan(file: FleetFile = Path("fleet.toml"), as_json: AsJson = False) -> None:
     """Show what `up` would change; touches nothing."""
+    from collector.fleet import asked as ordering
     from collector.fleet import plan as planning
     from collector.fleet import wanted
 
     settings, now = settings_module.load(), SystemClock().now_ns()
     asked = wanted.load(file, settings.image)
-    known, there, heard = [], {}, []
+    known, there, heard = [], Counter[str](), []
     if is_there(settings):
         with open_store(settings) as store, store.read() as tx:
-            known, there, heard = pools.listed(tx), _there(machines.alive(tx)), hosts.listed(tx)
+            known, there, heard = pools.listed(tx), ordering.there(tx), hosts.listed(tx)
     changes = [c.as_record() for c in planning.changes(asked, known, there, heard, now)]
     if as_json:
         render.document({"pools": changes})
@@ -70,18 +66,15 @@ def _said(value: object) -> object:
 @app.command()
 def up(file: FleetFile = Path("fleet.toml"), as_json: AsJson = False) -> None:
     """Start what the file wants and end what it does not; twice is the same as once."""
-    from collector.fleet import admission, checks, client, wanted
+    from collector.fleet import asked as ordering
+    from collector.fleet import client, wanted
 
     settings, clock = settings_module.load(), SystemClock()
     asked = wanted.load(file, settings.image)
-    checks.startable(asked, settings)
     store = _store(settings)
-    with store.read() as tx:
-        present = _there(machines.alive(tx))
-    admission.admit(asked, present, admission.Room.now(settings.home), settings)
     with store.write() as tx:
         since = events.last_id(tx)
-        pools.want(tx, asked, clock.now_ns())
+        ordering.up(tx, settings, asked, clock.now_ns())
     client.ensure(settings, clock)
     client.wake(settings)
     wait_for(settings, store, asked, since)
@@ -95,15 +88,14 @@ def scale(
     as_json: AsJson = False,
 ) -> None:
     """Want so many machines of one pool; the next `up` goes by its file again."""
-    from collector.fleet import admission, checks, client
+    from collector.fleet import asked as ordering
+    from collector.fleet import client
 
     settings, clock = settings_module.load(), SystemClock()
     store = _store(settings)
-    with store.write() as tx:  # what is refused below is not written
-        since, present = events.last_id(tx), _there(machines.alive(tx))
-        scaled = pools.scale(tx, pool, count, clock.now_ns())
-        checks.startable([scaled], settings)
-        admission.admit([scaled], present, admission.Room.now(settings.home), settings)
+    with store.write() as tx:
+        since = events.last_id(tx)
+        ordering.scale(tx, settings, pool, count, clock.now_ns())
         asked = pools.listed(tx)
     client.ensure(settings, clock)
     client.wake(settings)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -10,16 +9,12 @@ import typer
 
 from collector.cli import render
 from collector.cli.options import AsJson
-from collector.fleet import last_screen, orders, query
+from collector.fleet import orders, query
 from collector.views import machine as view
 from infra import settings as settings_module
 from infra.clock import SystemClock
-from infra.errors import Conflict, Corrupt, HostileInput
 from infra.files import publish
-from infra.limits import SCREEN_PIXELS
-from infra.settings import Settings
-from infra.store import events, machines, open_store
-from infra.store.rows import Machine
+from infra.store import open_store
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Single machines.")
 Name = Annotated[str, typer.Argument(help="its name or UUID")]
@@ -125,52 +120,13 @@ def screen(
     as_json: AsJson = False,
 ) -> None:
     """Write what a machine shows now to a PNG file; of one in quarantine, what it showed last."""
+    from collector.views import screen as shown
+
     settings = settings_module.load()
-    with open_store(settings) as store, store.read() as tx:
-        kept = [m for m in machines.alive(tx)
-                if m.observed == "QUARANTINED" and name in (m.name, m.uuid)]  # fmt: skip
-        said = [e for m in kept for e in events.after(tx, 0, subject=m.uuid, kind=KEPT)]
-    if kept:
-        why = said[-1].reason if said else "none is kept of it"
-        width, height = _copy(settings, kept[0], why, out)
-    else:
-        width, height = _ask(settings, name, out)
+    with open_store(settings) as store:
+        seen = shown.now(store, settings, name)
+    publish(out, seen.png, mode=0o600)
     if as_json:
-        render.document({"file": str(out), "width": width, "height": height})
+        render.document({"file": str(out), "width": seen.width, "height": seen.height})
         return
-    render.echo(f"{out}: {width} by {height}")
-
-
-def _copy(settings: Settings, machine: Machine, why: str, out: Path) -> tuple[int, int]:
-    """Write the kept screen to `out`. Raises Conflict, with the reason, where none is here."""
-    import cv2
-
-    kept = last_screen.path(settings.home, machine.uuid)
-    if not kept.is_file():
-        raise Conflict(
-            f"{machine.name} has no process any more; {why} (host {machine.host})",
-            f"trawl machine show {machine.name}",
-            machine.name,
-        )
-    publish(out, kept.read_bytes(), mode=0o600)
-    pixels = cv2.imread(str(kept))
-    if pixels is None:
-        raise Corrupt(f"{kept} is no picture any more", "trawl machine release", machine.name)
-    return int(pixels.shape[1]), int(pixels.shape[0])
-
-
-def _ask(settings: Settings, name: str, out: Path) -> tuple[int, int]:
-    """Have the controller look, and write what it saw. Raises Unavailable, HostileInput."""
-    import numpy as np
-
-    from collector.fleet import client, service
-    from envs.png import png
-
-    answer = service.ask(client.socket_path(settings), "screen", machine=name)
-    width, height = int(answer["width"]), int(answer["height"])
-    data = base64.b64decode(answer["rgb"])
-    if width * height > SCREEN_PIXELS or len(data) != width * height * 3:
-        raise HostileInput("the controller's screen is not what it says", subject=name)
-    pixels = np.frombuffer(data, np.uint8).reshape(height, width, 3)
-    publish(out, png(pixels))
-    return width, height
+    render.echo(f"{out}: {seen.width} by {seen.height}")

@@ -7,7 +7,6 @@ could harm, but for numbers that JSON does not have: they are null.
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
@@ -17,6 +16,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from infra import documents
 from infra.progress import Progress, open_progress
 from infra.visible import one_line
 
@@ -33,22 +33,14 @@ def echo(text: object = "", *, err: bool = False) -> None:
 
 def document(value: Any) -> None:
     """Print the one JSON document of a `--json` command."""
-    sys.stdout.write(_json(value, indent=2) + "\n")
+    sys.stdout.write(documents.text(value, indent=2) + "\n")
     sys.stdout.flush()
 
 
 def json_line(value: Any) -> None:
     """Print one line of a `--jsonl` command."""
-    sys.stdout.write(_json(value) + "\n")
+    sys.stdout.write(documents.text(value) + "\n")
     sys.stdout.flush()
-
-
-def _json(value: Any, indent: int | None = None) -> str:
-    try:
-        return json.dumps(value, indent=indent, default=str, allow_nan=False)
-    except ValueError:  # NaN or an infinity somewhere, which Python reads and nobody else
-        finite = json.loads(json.dumps(value, default=str), parse_constant=lambda _: None)
-        return json.dumps(finite, indent=indent)
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

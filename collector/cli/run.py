@@ -11,10 +11,10 @@ from collector.cli import render
 from collector.cli.options import AsJson
 from infra import settings as settings_module
 from infra.clock import SystemClock
-from infra.errors import Interrupted, NotFound, Unavailable
+from infra.errors import Interrupted, Unavailable
 from infra.ids import RandomIds
 from infra.settings import Settings
-from infra.store import Store, events, open_store, pools, retries, runs
+from infra.store import Store, events, open_store, retries, runs
 from infra.store.rows import Run
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Collection runs.")
@@ -42,23 +42,13 @@ def submit(
     as_json: AsJson = False,
 ) -> None:
     """Plan a run; the controller works it off. With `--follow`, wait for its end."""
-    from collector.explore.explorers import mixture
-    from collector.fleet import client, service
+    from collector.submission import submit as submitted
 
     settings, clock = settings_module.load(), SystemClock()
-    mixture(explorer)
     store = _store(settings)
-    with store.read() as tx:
-        known = [p.name for p in pools.listed(tx)]
-    if pool not in known:
-        raise NotFound.among("pool", pool, known, "trawl fleet up --file fleet.toml")
-    if not client.is_up(settings):
-        raise Unavailable("no controller is running", "trawl fleet up --file fleet.toml")
     run = Run(RandomIds(clock).new("run"), pool, explorer, episodes, steps, seed,
               "queued", clock.now_ns(), None)  # fmt: skip
-    with store.write() as tx:
-        runs.submit(tx, run)
-    service.ask(client.socket_path(settings), "wake")
+    submitted(store, settings, run)
     if follow:
         _follow(store, settings, run.id, attached=attached, as_json=as_json)
         return

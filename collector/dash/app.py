@@ -11,7 +11,7 @@ from typing import Final
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from collector.dash import pages, refusals, signs
+from collector.dash import api, pages, refusals, signs
 from collector.dash.access import door
 from collector.dash.access.gate import Gate
 from collector.dash.access.keeper import Keeper
@@ -40,6 +40,9 @@ def application(desk: Desk, surface: Surface | None = None) -> FastAPI:
     app.include_router(stream.router)
     for router in pages.routers():
         app.include_router(router)
+    programs = api.api()
+    programs.state = app.state
+    app.mount(api.PATH, programs)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(Gate, keeper=keeper)
     return app

@@ -49,14 +49,23 @@ class Gauges:
     def exposition(self) -> bytes:
         """Everything as it is now. Raises Unavailable where the database does not answer."""
         with self._lock:
-            self._disks()
-            with self._store.read() as tx:
-                now_ns = self._clock.now_ns()
-                self._fleet(tx, now_ns)
-                self._use(tx, now_ns)
-                self._images(tx, now_ns)
-                self._tally.count(tx)
+            self._read()
             return self._metrics.exposition()
+
+    def of_fleet(self) -> bytes:
+        """The same without what is about this process."""
+        with self._lock:
+            self._read()
+            return self._metrics.of_fleet()
+
+    def _read(self) -> None:
+        self._disks()
+        with self._store.read() as tx:
+            now_ns = self._clock.now_ns()
+            self._fleet(tx, now_ns)
+            self._use(tx, now_ns)
+            self._images(tx, now_ns)
+            self._tally.count(tx)
 
     def _fleet(self, tx: Tx, now_ns: int) -> None:
         """Machines that are there, that are wanted, that are late; what is not there is zero."""

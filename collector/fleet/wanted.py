@@ -66,11 +66,15 @@ class _File(BaseModel):
 
 
 def load(path: Path, default_image: str) -> list[Pool]:
-    """The pools of a fleet file.
+    """The pools of a fleet file. Raises as `parse` does, and NotFound where there is no file."""
+    return parse(_text(path), path, default_image)
+
+
+def parse(text: str, path: Path, default_image: str) -> list[Pool]:
+    """The pools that the text of a fleet file says; `path` is what errors call it.
 
     Raises UsageError naming the line and the key, NotFound for an unknown kind.
     """
-    text = _text(path)
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -7,13 +7,12 @@ from typing import Annotated, Final, Literal
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from collector.dash.access import Who, audit, needs
+from collector.dash import acts
+from collector.dash.access import Who, needs
 from collector.dash.pages.fleet import mixed
 from collector.dash.pages.sheet import Column, Sheet
 from collector.dash.pages.show import At, show
-from collector.fleet import client
 from collector.views import host as view
-from infra.store import hosts as stored
 
 router = APIRouter()
 COLUMNS: Final = (
@@ -46,9 +45,5 @@ def cordon(
     verb: Literal["cordon", "uncordon"],
 ) -> RedirectResponse:
     """Give a host nothing new, or its share again. Raises NotFound."""
-    now_ns = at.clock.now_ns()
-    with at.store.write() as tx:
-        stored.cordon(tx, name, now_ns, cordoned=verb == "cordon")
-        audit.note(tx, who, f"host.{verb}", name, at_ns=now_ns)
-    client.wake(at.settings)
+    acts.cordon(at, who, name, cordoned=verb == "cordon")
     return RedirectResponse("/hosts", 303)

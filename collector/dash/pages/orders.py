@@ -11,9 +11,10 @@ from urllib.parse import quote, urlencode
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from collector.dash.access import Who, audit, needs
+from collector.dash import acts
+from collector.dash.access import Who, needs
 from collector.dash.pages.show import At, show
-from collector.fleet import client, orders, query
+from collector.fleet import query
 from collector.fleet.orders import Order
 from collector.views import machine as view
 from infra.errors import UsageError
@@ -52,7 +53,7 @@ def order(
         return show(request, "confirm.html", order=order, names=names, word=word, told=TYPED[order],
                     reason=reason, q=q, back=back, home=_home(names, q, back),
                     wrong=confirm is not None and said != word)  # fmt: skip
-    _give(at, who, order, names, reason.strip())
+    acts.order(at, who, order, names, reason.strip())
     return RedirectResponse(_home(names, q, back, ordered=order, count=str(len(names))), 303)
 
 
@@ -60,14 +61,6 @@ def _meant(at: At, q: str) -> list[str]:
     """The machines that a query means now. Raises UsageError."""
     with at.store.read() as tx:
         return [row["name"] for row in view.listed(tx, at.clock.now_ns(), query.parse(q))]
-
-
-def _give(at: At, who: Who, order: Order, names: list[str], reason: str) -> None:
-    now_ns = at.clock.now_ns()
-    with at.store.write() as tx:
-        for machine in orders.give(tx, order, names, reason, now_ns):
-            audit.note(tx, who, f"machine.{order}", machine.uuid, reason, at_ns=now_ns)
-    client.wake(at.settings)
 
 
 def _home(names: list[str], q: str, back: str, **words: str) -> str:

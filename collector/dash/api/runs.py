@@ -1,0 +1,63 @@
+"""Collection runs: submit, list, show, cancel, retry, and what was done in them."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from collector.dash import acts
+from collector.dash.api.asks import Name, Operator, Reason, Submitted
+from collector.dash.api.schemas import Document, told
+from collector.dash.pages.show import At
+from collector.views import run as view
+from infra.store import runs
+from infra.store.rows import Run
+
+router = APIRouter(tags=["run"])
+
+
+@router.get("/runs", responses=told("run", "list"))
+def run_list(at: At) -> Document:
+    """The newest runs."""
+    with at.store.read() as tx:
+        return Document({"runs": view.listed(tx)})
+
+
+@router.post("/runs", responses=told("run", "submit", 201), status_code=201)
+def run_submit(at: At, who: Operator, wants: Submitted) -> Document:
+    """Plan a run; the controller works it off."""
+    run = Run(at.ids.new("run"), wants.pool, wants.explorer, wants.episodes, wants.steps,
+              wants.seed, "queued", at.clock.now_ns(), None)  # fmt: skip
+    return Document(acts.submit(at, who, run), 201)
+
+
+@router.get("/runs/{run}", responses=told("run", "show"))
+def run_show(at: At, run: Name) -> Document:
+    """One run and its episodes."""
+    with at.store.read() as tx:
+        return Document(view.shown(tx, at.settings.home, run))
+
+
+@router.post("/runs/{run}/cancel", responses=told("run", "cancel"))
+def run_cancel(at: At, who: Operator, run: Name, why: Reason) -> Document:
+    """Stop a run: its running episodes close as interrupted after their present step."""
+    return Document(acts.cancel(at, who, run, why.reason))
+
+
+@router.post("/runs/{run}/retry", responses=told("run", "retry"))
+def run_retry(at: At, who: Operator, run: Name, why: Reason) -> Document:
+    """Queue an ended run's failed, lost and interrupted episodes again."""
+    return Document(acts.retry(at, who, run, why.reason))
+
+
+@router.get("/runs/{run}/actions", responses=told("run", "actions"))
+def run_actions(at: At, run: Name) -> Document:
+    """How often each action was used in a run, zeros among them."""
+    with at.store.read() as tx:
+        runs.get(tx, run)
+    return Document(view.actions(at.settings.home, run))
+
+
+@router.get("/tasks", responses=told("run", "tasks"))
+def run_tasks() -> Document:
+    """The goals that the explorer `tasks` draws from."""
+    return Document({"tasks": view.tasks()})
