@@ -25,7 +25,7 @@ from corpus.shards.file import Written
 from corpus.shards.job import PARTS, PICK, Job
 from corpus.shards.layout import layout, sizes
 from corpus.store import Stock
-from corpus.store.scan import code_sha256
+from corpus.store.scan import makers_sha256
 from infra.engine import Executor
 from infra.files import publish, sha256_bytes
 from infra.progress import Progress
@@ -45,7 +45,7 @@ def open_place(root: Path, recipe: Recipe, stock: Stock, order: Order) -> None:
 def identity(recipe: Recipe, stock: Stock, order: Order) -> str:
     """The hash of all that a mixture's bytes depend on."""
     scans = " ".join(inventory.root.name for inventory in stock.inventories)
-    parts = (digest(recipe), code_sha256(), scans)
+    parts = (digest(recipe), makers_sha256(), scans)
     arrays = (order.rows, order.epochs, order.sequences)
     return sha256_bytes(b"\0".join([*(p.encode() for p in parts), *(a.tobytes() for a in arrays)]))
 

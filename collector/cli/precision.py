@@ -37,7 +37,10 @@ def check(
     place: From = "",
     as_json: AsJson = False,
 ) -> None:
-    """Measure how right kept elements are, before and after the gates, by other ways than these."""
+    """Measure how right kept elements are, before and after the gates, by other ways than these.
+
+    Presses are kept as they are made: the same words again go on where a check was ended.
+    """
     from grounding.precision import report
 
     configured = settings.load()
@@ -122,8 +125,7 @@ def _pressed(
 
     if not count:
         return None
-    chance = random.Random(seed)  # noqa: S311 - a lot that can be drawn again, not a secret
-    return as_record(list(desktops.pressed(settings.load(), count, chance, progress, programs)))
+    return as_record(list(desktops.pressed(settings.load(), count, seed, progress, programs)))
 
 
 def _compared(count: int, seed: int, progress: Progress) -> dict[str, Any] | None:

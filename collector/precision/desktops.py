@@ -8,13 +8,19 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
 
+import envs
+import grounding
+from collector import precision
+from collector.precision.kept import Kept
 from collector.precision.presses import Pressed, Presser
 from envs.ubuntu import template as templates
 from envs.ubuntu import wake
 from envs.ubuntu.machine import UbuntuEnv
 from envs.ubuntu.programs import SETS, Program
+from grounding.precision import report
 from grounding.text import clean
 from infra.clock import Clock, SystemClock
+from infra.code import code_sha256
 from infra.errors import DeadlineExceeded, HostileInput, InfraLost, NotFound
 from infra.hypervisor import Host, Template, private_root
 from infra.ids import Ids, RandomIds
@@ -45,28 +51,47 @@ def _named(app: str) -> Program:
 def pressed(
     settings: Settings,
     count: int,
-    chance: random.Random,
+    seed: int,
     progress: Progress,
     apps: Sequence[str] = (),
 ) -> Iterator[Pressed]:
     """So many kept elements, evenly over programs (`apps`, by default all), and some dropped ones.
 
+    What an earlier call with the same words had pressed when it was ended is not pressed again.
     Raises NotFound, Unavailable.
     """
     clock, ids = SystemClock(), RandomIds()
+    chance = random.Random(seed)  # noqa: S311 - a lot that can be drawn again, not a secret
     chosen = [_named(app) for app in apps] or programs()
     chance.shuffle(chosen)  # a run that is cut short has some of every kind
     directory = templates.find(settings.image, settings.cache)
+    lot = {
+        "seed": seed, "count": count, "programs": sorted(program.app for program in chosen),
+        "template": directory.name, "code": code_sha256(precision, envs, grounding),
+    }  # fmt: skip
     with Host(private_root(), clock, settings.accel) as host:
-        template = host.load_template(directory)
-        left = count
+        desk = Desk(host, host.load_template(directory), clock, ids)
+        kept, left = Kept(report.directory(settings.home) / f"presses-{seed}.jsonl", lot), count
         for place, program in enumerate(chosen):
             each = -(-left // (len(chosen) - place))
             progress.say(f"pressing in {program.app}")
-            for one in _of_program(Desk(host, template, clock, ids), program, each, chance):
+            for one in _with_kept(desk, program, each, chance, kept):
                 left -= not one.reason
                 progress.advance()
                 yield one
+
+
+def _with_kept(
+    desk: Desk, program: Program, count: int, chance: random.Random, kept: Kept
+) -> Iterator[Pressed]:
+    """What was pressed in a program before, then what is still wanted of it."""
+    before = list(kept.of(program.app))
+    yield from before
+    dropped = sum(bool(one.reason) for one in before)
+    wanted = count - (len(before) - dropped), round(DROPPED_SHARE * count) - dropped
+    for one in _of_program(desk, program, wanted, chance):
+        kept.add(program.app, one)
+        yield one
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +119,14 @@ class Desk:
 
 
 def _of_program(
-    desk: Desk, program: Program, count: int, chance: random.Random
+    desk: Desk, program: Program, wanted: tuple[int, int], chance: random.Random
 ) -> Iterator[Pressed]:
-    """Presses in one program, on another fork where it was closed or the machine went away."""
-    kept, dropped = count, round(DROPPED_SHARE * count)
-    for _ in range(FORKS):
+    """Presses in one program, so many kept and dropped ones.
+
+    They go on on another fork where it was closed or the machine went away.
+    """
+    kept, dropped = (max(0, count) for count in wanted)
+    for _ in range(FORKS if kept or dropped else 0):
         with suppress(InfraLost, DeadlineExceeded, HostileInput), desk.fork() as env:
             name = _opened(env, program)
             presser = Presser(env, env.mirror, desk.clock, desk.ids, chance, name)

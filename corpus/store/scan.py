@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -18,8 +17,9 @@ from typing import Final
 from corpus.categories.base import Category, Context, stream
 from corpus.store.inventory import Inventory, Writer
 from infra import disk
+from infra.code import code_sha256
 from infra.errors import Conflict, TrawlError
-from infra.files import sha256_bytes, sha256_file
+from infra.files import sha256_bytes
 
 WEIGHED: Final = {"weight", "max_epochs", "synthetic"}
 """What a recipe says of a source that its samples do not depend on."""
@@ -83,7 +83,7 @@ def _key(name: str, category: Category, context: Context) -> str:
     """The name of all that the scan's result depends on."""
     sources = {n: s.model_dump(exclude=WEIGHED) for n, s in context.sources.items()}
     parts = [
-        name, code_sha256(), sources, list(category.inputs(context)), context.tokenizer,
+        name, makers_sha256(), sources, list(category.inputs(context)), context.tokenizer,
         context.operators.model_dump(),
         [context.tower.patch_px, context.tower.merge, context.tower.max_patches],
         context.context_tokens,
@@ -92,18 +92,11 @@ def _key(name: str, category: Category, context: Context) -> str:
 
 
 @cache
-def code_sha256() -> str:
+def makers_sha256() -> str:
     """The hash of the code that makes samples, this package and all below it."""
     import corpus
     import envs
     import grounding
     import infra
 
-    return sha256_bytes("".join(_files(corpus, grounding, envs, infra)).encode())
-
-
-def _files(*packages: object) -> Iterator[str]:
-    for package in packages:
-        root = Path(str(getattr(package, "__file__", ""))).parent
-        for path in sorted(root.rglob("*.py")):
-            yield f"{root.name}/{path.relative_to(root)} {sha256_file(path)}\n"
+    return code_sha256(corpus, grounding, envs, infra)

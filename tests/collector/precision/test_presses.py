@@ -84,13 +84,22 @@ def test_the_figures_count_the_silent_apart_and_both_sides_before_the_gates():
 
 def test_a_program_that_no_desktop_opens_is_refused_with_the_nearest():
     with pytest.raises(NotFound, match="geany"):
-        list(desktops.pressed(settings.load(), 1, random.Random(1), Silent(), ["geani.desktop"]))
+        list(desktops.pressed(settings.load(), 1, 1, Silent(), ["geani.desktop"]))
 
 
 @pytest.mark.machine
-def test_a_real_program_names_what_is_pressed_in_it():
-    chance = random.Random(5)
-    presses = list(desktops.pressed(settings.load(), 4, chance, Silent(), ["galculator.desktop"]))
+def test_a_real_program_names_what_is_pressed_in_it_and_an_ended_check_goes_on(tmp_path):
+    chosen = settings.load().model_copy(update={"home": tmp_path})
+
+    def check():
+        return desktops.pressed(chosen, 4, 5, Silent(), ["galculator.desktop"])
+
+    begun = check()
+    first = [next(begun), next(begun)]
+    begun.close()
+    presses = list(check())
+    assert presses[:2] == first
+    assert list(check()) == presses
     told = as_record(presses)
     assert told["after"]["pressed"] == 4
     assert told["after"]["agreed"] >= 2
