@@ -47,8 +47,8 @@ def _plots(stats: Mapping[str, Any]) -> dict[str, Any]:
         ),
         "languages": plots.bars(_tokens(stats["by_language"]), "d"),
         "licences": plots.bars(_tokens(stats["by_licence"]), "e"),
-        "lengths": plots.histogram(_counts(stats["by_length"]), "a"),
-        "resolutions": plots.histogram(_counts(stats["by_resolution"]), "c"),
+        "lengths": plots.histogram(by_bucket(stats["by_length"]), "a"),
+        "resolutions": plots.histogram(by_bucket(stats["by_resolution"]), "c"),
     }
 
 
@@ -76,7 +76,7 @@ def _tokens(rows: Mapping[str, Any]) -> dict[str, int]:
     return {name: row["tokens"] for name, row in rows.items()}
 
 
-def _counts(rows: Mapping[str, Any]) -> dict[str, int]:
+def by_bucket(rows: Mapping[str, Any]) -> dict[str, int]:
     """Samples by bucket, from the smallest bucket; what has none comes first."""
     ordered = sorted(rows, key=_bound)
     return {name.replace("<=", "≤ "): rows[name]["samples"] for name in ordered}

@@ -9,15 +9,18 @@ from __future__ import annotations
 import hashlib
 import json
 import mmap
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from corpus.shards import manifest, tar
 from corpus.shards.shard import DIRECTORY
-from infra.errors import Corrupt
+from infra.errors import Corrupt, NotFound
 from infra.files import CHUNK_BYTES
+
+SHARD: Final = re.compile(rf"{DIRECTORY}/shard-\d{{6,}}\.tar")
 
 
 class Member(NamedTuple):
@@ -48,9 +51,23 @@ def samples(root: Path) -> Iterator[Stored]:
             yield from _samples(data)
 
 
-def members(data: bytes | mmap.mmap) -> Iterator[Member]:
-    """The members of a tar in order. Raises Corrupt where a header is none."""
-    at, start, name = 0, 0, ""
+def sample_at(root: Path, shard: str, offset: int) -> Stored:
+    """The sample that begins at that offset of a shard, whose other bytes are not read.
+
+    Raises Corrupt where none begins there, NotFound where there is no such shard.
+    """
+    if not SHARD.fullmatch(shard):
+        raise NotFound(f"no shard {shard!r}", "run `trawl corpus verify`", shard)
+    with _opened(root, shard) as data:
+        found = next(_samples(data, offset), None) if 0 <= offset < len(data) else None
+    if found is None:
+        raise Corrupt(f"no sample begins at {offset} of {shard}", "run `trawl corpus verify`")
+    return found
+
+
+def members(data: bytes | mmap.mmap, first: int = 0) -> Iterator[Member]:
+    """The members of a tar in order, from `first` on. Raises Corrupt where a header is none."""
+    at, start, name = first, first, ""
     while True:
         head = data[at : at + tar.BLOCK]
         if head == tar.END[: tar.BLOCK]:
@@ -65,9 +82,9 @@ def members(data: bytes | mmap.mmap) -> Iterator[Member]:
         at = body + size + -size % tar.BLOCK
 
 
-def _samples(data: mmap.mmap) -> Iterator[Stored]:
+def _samples(data: mmap.mmap, first: int = 0) -> Iterator[Stored]:
     pictures: list[tuple[str, bytes]] = []
-    for member in members(data):
+    for member in members(data, first):
         body = data[member.data_offset : member.data_offset + member.size]
         suffix = member.name.rpartition(".")[2]
         if suffix == "json":  # the last of each sample
@@ -79,11 +96,7 @@ def _samples(data: mmap.mmap) -> Iterator[Stored]:
 
 def _mapped(root: Path, name: str, stated: dict[str, Any]) -> mmap.mmap:
     """The bytes of a shard that are those the manifest states."""
-    try:
-        with (root / name).open("rb") as source:
-            data = mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ)
-    except (OSError, ValueError) as error:
-        raise Corrupt(f"shard {name} cannot be read", "run `trawl corpus verify`", name) from error
+    data = _opened(root, name)
     digest = hashlib.sha256()
     for at in range(0, len(data), CHUNK_BYTES):
         digest.update(data[at : at + CHUNK_BYTES])
@@ -91,6 +104,14 @@ def _mapped(root: Path, name: str, stated: dict[str, Any]) -> mmap.mmap:
         data.close()
         raise Corrupt(f"shard {name} was changed", "run `trawl corpus verify`", name)
     return data
+
+
+def _opened(root: Path, name: str) -> mmap.mmap:
+    try:
+        with (root / name).open("rb") as source:
+            return mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ)
+    except (OSError, ValueError) as error:
+        raise Corrupt(f"shard {name} cannot be read", "run `trawl corpus verify`", name) from error
 
 
 def _header(head: bytes, at: int) -> tuple[bytes, int, bytes]:

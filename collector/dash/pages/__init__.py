@@ -16,6 +16,7 @@ NAMES: Final[tuple[str, ...]] = (
     "hosts",
     "runs",
     "trajectories",
+    "corpora",
     "pictures",
     "events",
     "health",
