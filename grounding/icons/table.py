@@ -104,6 +104,7 @@ class Icon:
         """The icon's row."""
         return {
             "id": self.id,
+            "looks": [f"{look.hash:016x}" for look in self.looks],
             "pictures": [asdict(p) for p in self.pictures],
             "symbolic": self.symbolic,
             "context": self.context,
