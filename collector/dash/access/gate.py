@@ -147,9 +147,12 @@ def _same_site(scope: Scope, headers: Headers) -> None:
     What says neither has to show a token in every request.
     """
     is_socket = scope["type"] == "websocket"
-    if not is_socket and scope["method"] in SAFE:
-        return
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+    if not is_socket and scope["method"] in SAFE:
+        is_link = headers.get("sec-fetch-mode") == "navigate" and scope["method"] == "GET"
+        if site in {"cross-site", "same-site"} and not is_link:
+            raise Refused(403, "this was asked for by a page of another site", "follow a link")
+        return
     is_ours = origin is not None and urlsplit(origin).netloc.lower() == headers["host"].lower()
     if is_socket or site is None:
         is_same = is_ours
