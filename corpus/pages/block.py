@@ -8,8 +8,8 @@ no page can name a picture it does not show.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 PLACE: Final = "\ufffc"
@@ -50,6 +50,11 @@ def block(text: str, sources: list[str], is_figure: bool = False) -> Block:
     """A block of walked text; `sources` are the pictures by number."""
     shown = tuple(sources[int(number)] for number in PLACED.findall(text))
     return Block(PLACED.sub(PLACE, text), shown, is_figure)
+
+
+def reworded(one: Block, change: Callable[[str], str]) -> Block:
+    """The block with its words changed, and the marks of its pictures as they are."""
+    return replace(one, text=PLACE.join(map(change, one.text.split(PLACE))))
 
 
 def without(one: Block, gone: set[int]) -> Block | None:

@@ -20,12 +20,13 @@ from corpus.shelf import Shelf
 from corpus.tokens import text_counter
 from infra.progress import Silent
 from tests.corpus import made, pictures
+from tests.corpus.operators.test_near import english
 
 RECIPE = """\
 name: pages
 budget_tokens: 1000000
 context_tokens: {}
-categories: {{interleaved: {{weight: 1}}}}
+categories: {{interleaved: {{weight: 1, operators: {}}}}}
 sources: {{book: {{category: interleaved, reader: docbook, package: debian-handbook}}}}
 """
 GPL = b"Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n\nFiles: *\nLicense: GPL-2+\n"
@@ -50,12 +51,12 @@ def figure(source: str, title: str) -> str:
 
 
 def gathered(
-    root: Path, files: Mapping[str, bytes], context_tokens: int = 8192
+    root: Path, files: Mapping[str, bytes], context_tokens: int = 8192, operators: str = "{}"
 ) -> tuple[list[Sample], dict[str, int]]:
     """The samples of a book with these files, by file, and what was dropped."""
     held = {ROOT + path: data for path, data in files.items()}
     made.write_package(root / "shelf", "debian-handbook", held, GPL)
-    made_of = recipe.parse(RECIPE.format(context_tokens).encode(), "r")
+    made_of = recipe.parse(RECIPE.format(context_tokens, operators).encode(), "r")
     stock = building.gather(made_of, Places(root, root, 2, 0), Silent())
     found = [stock.sample(row) for row in range(len(stock.tokens))]
     dropped: dict[str, int] = {}
@@ -160,8 +161,61 @@ def test_pages_paragraphs_and_pictures_are_given_once(tmp_path: Path) -> None:
     )  # fmt: skip
     assert [len(s.pictures) for s in found] == [1, 1]
     assert ENGLISH.format(1) not in found[1].messages[0].content
-    assert dropped["the same page"] == dropped["the same paragraph"] == 1
+    assert dropped["the same document"] == dropped["the same paragraph"] == 1
     assert dropped["the same picture on one page"] == 1
+
+
+def inline(source: str) -> str:
+    return f"<span class='mediaobject'><img src='{source}'/></span>"
+
+
+def lines(*words: str) -> str:
+    return "".join(f"<div class='para'>{one}</div>" for one in words)
+
+
+def test_a_page_near_an_earlier_one_goes_unless_it_shows_other_pictures(tmp_path: Path) -> None:
+    words = english(1, 100)
+    files = {f"en-US/{name}.html": page("<h2>1. A</h2>", lines(f"{name} {words}"),
+                                        *(figure(f"{shown}{n}.png", f"Figure {n}") for n in range(9)))
+             for name, shown in (("a", "a"), ("b", "a"), ("c", "c"))}  # fmt: skip
+    shown = {
+        f"en-US/{name}{n}.png": picture(n + 9 * (name == "c")) for name in "ac" for n in range(9)
+    }
+    found, dropped = gathered(tmp_path, files | shown, operators="{near_duplicates: 0.8}")
+    assert [sample.origin.file[-6:] for sample in found] == ["a.html", "c.html"]
+    assert dropped["near an earlier document"] == 1
+    assert "over half of it seen before" not in dropped
+
+
+def test_personal_data_of_a_page_is_masked_around_its_pictures(tmp_path: Path) -> None:
+    parts = page("<h2>1. A</h2>", text(1), lines(f"Ask ann@web.de{inline('a.png')}bob@web.de."),
+                 figure("b.png", "Figure 1. From ann@web.de"))  # fmt: skip
+    files = {"en-US/a.html": parts, "en-US/a.png": picture(1), "en-US/b.png": picture(2)}
+    (sample,), _ = gathered(tmp_path / "mask", files, operators="{personal: mask}")
+    content = sample.messages[0].content
+    assert "Ask [EMAIL_1]<image>[EMAIL_2]." in content
+    assert content.endswith("<image>\nFigure 1. From [EMAIL_1]")
+    assert len(sample.pictures) == 2
+    assert {c.name: c.parameters for c in sample.changes}["mask personal data"] == (("EMAIL", 3),)
+    found, dropped = gathered(tmp_path / "drop", files, operators="{personal: drop}")
+    assert found == []
+    assert dropped["personal data or secrets"] == 1
+
+
+def test_a_page_that_shares_a_run_with_an_evaluation_set_goes_once_the_set_has_it(
+    tmp_path: Path,
+) -> None:
+    words = english(7, 20).split(" ")
+    said = " ".join((*words[:9], inline("a.png"), *words[9:]))
+    files = {"en-US/a.html": page("<h2>1. A</h2>", text(1), lines(said)), "en-US/a.png": picture(1)}
+    exam = tmp_path / "exam.txt"
+    exam.write_text("Nothing of it.\n")
+    asked = f"{{decontaminate: [{exam}]}}"
+    assert len(gathered(tmp_path, files, operators=asked)[0]) == 1
+    exam.write_text(" ".join(words))
+    found, dropped = gathered(tmp_path, files, operators=asked)
+    assert found == []
+    assert dropped["shares words with an evaluation set"] == 1
 
 
 def test_a_picture_on_every_page_is_furniture(tmp_path: Path) -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 from corpus import tokens
 from corpus.categories import text
 from corpus.categories.base import Context
-from corpus.categories.text.documents import Document
+from corpus.categories.document import Document
 from corpus.funnel import Funnel
+from corpus.pages.block import Block
 from corpus.recipe import Operators, Source
 from corpus.sample import Licence, Origin, Sample
 from corpus.shelf import Shelf
@@ -32,7 +33,7 @@ def context(root: Path, operators: Operators) -> Context:
 
 def document(name: str, *blocks: str) -> Document:
     origin = Origin("docs", "1", f"{name}.html", "0" * 64, ORIGIN)
-    return Document("docs", "", blocks, {"en": 1000}, origin, ())
+    return Document("docs", "", tuple(map(Block, blocks)), {"en": 1000}, origin, ())
 
 
 def made(given: Context, documents: Sequence[Document]) -> list[Sample]:

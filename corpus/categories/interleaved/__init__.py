@@ -12,21 +12,22 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from corpus.categories import screening
 from corpus.categories.base import Context, of_packages
 from corpus.categories.gate import MARK, pass_sound
 from corpus.categories.interleaved.cut import pieces, written
 from corpus.categories.interleaved.page import VERSION, Page
 from corpus.categories.interleaved.shown import files_of, find, is_jpeg
 from corpus.categories.pictures import Made, Maker, make_all
-from corpus.operators import exact, sanity
+from corpus.operators import evaluation, sanity
 from corpus.operators.images.admit import VERSION as ADMIT_VERSION
-from corpus.operators.language import main_language
-from corpus.pages.block import Block, is_paragraph, without, without_empty_headings
+from corpus.pages.block import Block, without, without_empty_headings
 from corpus.pages.translated import filed_under
 from corpus.sample import Change, Sample, Turn, sample_id
 from corpus.shelf import Inputs, Package, ShelfFile
 from infra import workers
 
+OPERATORS: Final = screening.OPERATORS
 READERS: Final = ("docbook",)
 PLACE: Final = "usr/share/"
 FILE_S: Final = 60.0
@@ -45,12 +46,13 @@ TAKEN: Final = {
     for is_photograph in (False, True)
 }
 """Screens keep their letters sharp; what was a JPEG stays one."""
-__all__ = ["READERS", "dedup", "filter", "inputs", "make", "read", "validate"]
+__all__ = ["OPERATORS", "READERS", "dedup", "filter", "inputs", "make", "read", "validate"]
 
 
 def inputs(context: Context) -> Iterator[str]:
-    """The packages' hashes."""
-    return of_packages(context)
+    """The packages' hashes, and those of evaluation sets."""
+    yield from of_packages(context)
+    yield from evaluation.hashes(context.operators.decontaminate)
 
 
 def read(context: Context) -> Iterator[Page]:
@@ -71,7 +73,10 @@ def read(context: Context) -> Iterator[Page]:
             blocks = tuple(
                 Block(text, tuple(shown), is_figure) for text, shown, is_figure in found["blocks"]
             )
-            yield Page(name, package, blocks, found["letters"], package.origin(file), (change,))
+            yield Page(
+                name, "", blocks, found["letters"], package.origin(file), (change,), TRAITS,
+                package=package,
+            )  # fmt: skip
 
 
 def _extracted(
@@ -96,20 +101,25 @@ def _extracted(
 
 
 def filter(items: Iterable[Page], context: Context) -> Iterator[Page]:  # noqa: A001
-    """Pages that are fit by themselves, with the pictures that can be taken."""
+    """Pages that are fit by themselves, with the pictures that can be taken, and as the recipe's operators ask for them."""
     fit: dict[str, list[Page]] = {}
-    for page in items:
-        reason = _fault(page)
-        if reason:
-            subject = f"{page.origin.file}: {page.blocks[0].text if page.blocks else ''}"
-            context.drop(page.source, "filter", reason, subject)
-        else:
-            fit.setdefault(page.source, []).append(_named(page, context))
+    for page in screening.pass_clean(_fit(items, context), context):
+        fit.setdefault(page.source, []).append(_named(page, context))
     for pages in fit.values():
         made = _made(pages, context)
         unfit = {path: _unfit(one) for path, one in made.items()}
         for page in pages:
             yield _without(replace(page, made=made), unfit.__getitem__, context)
+
+
+def _fit(items: Iterable[Page], context: Context) -> Iterator[Page]:
+    for page in items:
+        reason = _fault(page)
+        if reason:
+            subject = f"{page.subject}: {page.texts[0] if page.blocks else ''}"
+            context.drop(page.source, "filter", reason, subject)
+        else:
+            yield page
 
 
 def _made(pages: Sequence[Page], context: Context) -> dict[str, Made]:
@@ -125,13 +135,12 @@ def _made(pages: Sequence[Page], context: Context) -> dict[str, Made]:
 
 def _fault(page: Page) -> str:
     """Why a page is not fit, or an empty string."""
-    texts = [block.text for block in page.blocks]
     asked = filed_under(page.origin.file)
-    if asked and main_language(page.letters) not in {asked, "code"}:
+    if asked and page.language not in {asked, "code"}:
         return "not in the language it is filed under"
-    if any(MARK in text for text in texts):
+    if any(MARK in text for text in page.texts):
         return "writes out the mark of a picture"
-    return sanity.fault(texts, SHORTEST)
+    return sanity.fault(page.texts, SHORTEST)
 
 
 def _unfit(made: Made) -> str:
@@ -165,33 +174,10 @@ def _without(page: Page, reason_of: Callable[[str], str], context: Context) -> P
 
 
 def dedup(items: Iterable[Page], context: Context) -> Iterator[Page]:
-    """Pages, paragraphs and pictures not seen before, exactly; a page that loses half goes."""
+    """Pages, paragraphs and pictures not seen before, and as the recipe's operators ask for them."""
     shown: Counter[tuple[str, str]] = Counter()
-    with context.seen() as pages, context.seen() as paragraphs:
-        for page in items:
-            whole = "\n".join(block.text for block in page.blocks)
-            if not page.blocks or not pages.is_new(whole):
-                reason = "the same page" if page.blocks else "nothing is left of it"
-                context.drop(page.source, "dedup", reason, page.origin.file)
-                continue
-            new = _new_blocks(page, paragraphs, context)
-            kept, had = (sum(len(b.text) for b in one.blocks) for one in (new, page))
-            if kept * 2 < had:
-                reason = "over half of it seen before"
-                context.drop(page.source, "dedup", reason, page.origin.file)
-                continue
-            yield _new_pictures(new, shown, context)
-
-
-def _new_blocks(page: Page, seen: exact.Seen, context: Context) -> Page:
-    """The page without paragraphs seen before; code, headings and figures are none."""
-    kept = []
-    for block in page.blocks:
-        if is_paragraph(block.text) and not block.pictures and not seen.is_new(block.text):
-            context.drop(page.source, "dedup paragraphs", "the same paragraph", block.text)
-            continue
-        kept.append(block)
-    return replace(page, blocks=tuple(without_empty_headings(kept)))
+    for page in screening.pass_new(items, context):
+        yield _new_pictures(page, shown, context)
 
 
 def _new_pictures(page: Page, shown: Counter[tuple[str, str]], context: Context) -> Page:
@@ -199,7 +185,6 @@ def _new_pictures(page: Page, shown: Counter[tuple[str, str]], context: Context)
 
     A picture on pages of two languages counts in each by itself.
     """
-    language = main_language(page.letters)
     here: set[str] = set()
 
     def reason_of(path: str) -> str:
@@ -207,8 +192,9 @@ def _new_pictures(page: Page, shown: Counter[tuple[str, str]], context: Context)
         if pixels in here:
             return "the same picture on one page"
         here.add(pixels)
-        shown[language, pixels] += 1
-        return "the same picture on too many pages" if shown[language, pixels] > MOST_PAGES else ""
+        shown[page.language, pixels] += 1
+        many = shown[page.language, pixels] > MOST_PAGES
+        return "the same picture on too many pages" if many else ""
 
     return _without(page, reason_of, context)
 
@@ -240,10 +226,10 @@ def _sample(
     )
     return Sample(
         name, "interleaved", page.source, "interleaved" if pictures else "document",
-        main_language(page.letters), (Turn("assistant", text),), pictures,
+        page.language, (Turn("assistant", text),), pictures,
         context.text.count(text.replace(MARK, "")), sum(weights[path] for path in paths),
         page.origin, (*page.changes, *((cut,) if piece[1] > 1 else ()), *((taken,) if paths else ())),
-        TRAITS,
+        page.traits,
     )  # fmt: skip
 
 

@@ -4,30 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from typing import Any, Final
 
+from corpus.categories.document import Document
 from corpus.categories.pictures import Made
 from corpus.pages import docbook
-from corpus.pages.block import Block
+from corpus.pages.block import PLACE
 from corpus.pages.translated import filed_under, own
-from corpus.sample import Change, Origin
 from corpus.shelf import Package
 
 VERSION: Final = "page-2"
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """Blocks in reading order; their pictures by reference, later by the path in the package."""
+class Page(Document):
+    """A document that shows pictures: by reference, later by the path in the package."""
 
-    source: str
-    package: Package
-    blocks: tuple[Block, ...]
-    letters: dict[str, int]
-    origin: Origin
-    changes: tuple[Change, ...]
+    package: Package = field(kw_only=True)
     made: Mapping[str, Made] = field(default_factory=dict, repr=False)
     """What became of the pictures, by path."""
+
+    @property
+    def shown(self) -> str:
+        """Its text with each picture a word where it stands: pages that show others differ."""
+        said = "\n".join(self.texts).split(PLACE)
+        words = [f" {self.made[path].pixels} " for one in self.blocks for path in one.pictures]
+        return "".join(map("".join, zip_longest(said, words, fillvalue="")))
 
     def naming(self, paths: Mapping[str, str]) -> Page:
         """The page with each picture under another name."""

@@ -6,23 +6,19 @@ A long document is cut at its headings and paragraphs, never inside one, to fit 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Any, Final
 
 from corpus.cache import hash_of
+from corpus.categories import screening
 from corpus.categories.base import Context, of_packages
+from corpus.categories.document import Document
 from corpus.categories.gate import pass_sound
-from corpus.categories.text import records, screening
+from corpus.categories.text import records
 from corpus.categories.text.cut import pieces
-from corpus.categories.text.documents import VERSION, Document, extract
-from corpus.operators import evaluation, exact, sanity, worth
-from corpus.operators.language import main_language
-from corpus.pages.block import (
-    PARAGRAPH_CHARS,
-    Block,
-    is_paragraph,
-    without_empty_headings,
-)
+from corpus.categories.text.documents import VERSION, extract
+from corpus.categories.text.quality import of_quality
+from corpus.operators import evaluation, sanity, worth
+from corpus.pages.block import Block
 from corpus.pages.translated import filed_under
 from corpus.recipe import Source
 from corpus.sample import Change, Sample, Turn, sample_id
@@ -30,7 +26,7 @@ from corpus.shelf import Inputs, Package, ShelfFile
 from infra import workers
 from infra.fetch import fetch
 
-OPERATORS: Final = ("near_duplicates", "quality", "personal", "decontaminate")
+OPERATORS: Final = (*screening.OPERATORS, "quality")
 READERS: Final = ("sphinx", "docbook", "roff", "fortunes", "jsonl")
 PLACES: Final = {
     "sphinx": ("usr/share/doc/", (".html",)),
@@ -116,7 +112,9 @@ def _extracted(
             context.funnel.enter(name)
             change = Change("read", (("reader", source.reader), ("version", VERSION)))
             traits = (("type", _type(source.reader, file.path)),)
-            yield Document(name, part, tuple(blocks), letters, origin, (change,), traits)
+            yield Document(
+                name, part, tuple(map(Block, blocks)), letters, origin, (change,), traits
+            )
 
 
 def _type(reader: str, path: str) -> str:
@@ -127,85 +125,39 @@ def _type(reader: str, path: str) -> str:
 
 def filter(items: Iterable[Document], context: Context) -> Iterator[Document]:  # noqa: A001
     """Documents that are fit by themselves, and as the recipe's operators ask for them."""
-    good = screening.of_quality(_fit(items, context), context)
-    fit = screening.uncontaminated(good, context)
-    return screening.without_personal(fit, context)
+    return screening.pass_clean(of_quality(_fit(items, context), context), context)
 
 
 def _fit(items: Iterable[Document], context: Context) -> Iterator[Document]:
     for document in items:
         reader = context.sources[document.source].reader
-        reason = sanity.fault(document.blocks, SHORTEST[reader])
+        reason = sanity.fault(document.texts, SHORTEST[reader])
         asked = "zh" if reader in CHINESE else filed_under(document.origin.file)
-        if not reason and asked and main_language(document.letters) not in {asked, "code"}:
+        if not reason and asked and document.language not in {asked, "code"}:
             reason = "not in the language of its source"
         if reason:
-            subject = f"{document.subject}: {document.blocks[0][:80]}"
+            subject = f"{document.subject}: {document.texts[0][:80]}"
             context.drop(document.source, "filter", reason, subject)
         else:
             yield document
 
 
 def dedup(items: Iterable[Document], context: Context) -> Iterator[Document]:
-    """Documents and paragraphs not seen before, exactly; a document that loses half goes.
-
-    Near duplicates go where the recipe asks for it. Code is no paragraph: translations share it,
-    and each needs it where it stands.
-    """
-    new = screening.without_near_duplicates(_new_documents(items, context), context)
-    with context.seen() as paragraphs:
-        for document in new:
-            kept, lost = _new_blocks(document, paragraphs, context)
-            if lost * 2 <= sum(map(len, document.blocks)):
-                yield _without(document, kept, lost)
-                continue
-            context.drop(document.source, "dedup", "over half of it seen before", document.subject)
-
-
-def _without(document: Document, kept: list[str], lost: int) -> Document:
-    """The document with the blocks that are left."""
-    change = Change(
-        "dedup paragraphs", (("at_least_chars", PARAGRAPH_CHARS), ("dropped_chars", lost))
-    )
-    changes = (*document.changes, change) if lost else document.changes
-    return replace(document, blocks=tuple(kept), changes=changes)
-
-
-def _new_documents(items: Iterable[Document], context: Context) -> Iterator[Document]:
-    with context.seen() as documents:
-        for document in items:
-            if documents.is_new("\n".join(document.blocks)):
-                yield document
-            else:
-                context.drop(document.source, "dedup", "the same document", document.subject)
-
-
-def _new_blocks(document: Document, seen: exact.Seen, context: Context) -> tuple[list[str], int]:
-    """The blocks not seen before, without headings that lost all their text, and what was lost."""
-    kept: list[str] = []
-    lost = 0
-    for block in document.blocks:
-        if is_paragraph(block) and not seen.is_new(block):
-            lost += len(block)
-            context.drop(document.source, "dedup paragraphs", "the same paragraph", block)
-            continue
-        kept.append(block)
-    full = without_empty_headings([Block(text) for text in kept])
-    return [block.text for block in full], lost
+    """Documents and paragraphs not seen before, and as the recipe's operators ask for them."""
+    return screening.pass_new(items, context)
 
 
 def make(items: Iterable[Document], context: Context) -> Iterator[Sample]:
     """A sample for each piece of each document that fits the context."""
     for document in items:
-        cut = pieces(document.blocks, context.context_tokens, context.text)
-        language = main_language(document.letters)
+        cut = pieces(document.texts, context.context_tokens, context.text)
         for number, (text, tokens) in enumerate(cut):
             changes = document.changes
             if len(cut) > 1:
                 cut_change = Change("cut", (("piece", number + 1), ("of", len(cut))))
                 changes = (*changes, cut_change)
             yield Sample(
-                _name(document, number, text), "text", document.source, "document", language,
+                _name(document, number, text), "text", document.source, "document", document.language,
                 (Turn("assistant", text),), (), tokens, 0, document.origin, changes,
                 document.traits, worth.scores(text),
             )  # fmt: skip

@@ -1,10 +1,9 @@
-"""A document between reading and making, and the worker that extracts documents from one file."""
+"""The worker that extracts documents from one file."""
 
 from __future__ import annotations
 
 import gzip
 import io
-from dataclasses import dataclass
 from typing import Any, Final
 
 from corpus.categories.text import roff, sayings
@@ -13,28 +12,9 @@ from corpus.operators.sanity import clean
 from corpus.pages import docbook, sphinx
 from corpus.pages.block import Block
 from corpus.pages.translated import filed_under, own
-from corpus.sample import Change, Origin
 from infra.limits import SOURCE_FILE_BYTES
 
 VERSION: Final = "extract-6"
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A text with its blocks in reading order and its languages by letters."""
-
-    source: str
-    part: str
-    blocks: tuple[str, ...]
-    letters: dict[str, int]
-    origin: Origin
-    changes: tuple[Change, ...]
-    traits: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def subject(self) -> str:
-        """What it is called where it is named."""
-        return f"{self.origin.file}#{self.part}"
 
 
 def extract(task: dict[str, Any]) -> dict[str, Any]:

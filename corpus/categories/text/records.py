@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from corpus.categories.base import Context
-from corpus.categories.text.documents import Document
+from corpus.categories.document import Document
 from corpus.lines import Line, lines
 from corpus.operators.language import by_line
 from corpus.operators.sanity import clean
+from corpus.pages.block import Block
 from corpus.recipe import Source
 from corpus.sample import Change, Licence, Origin
 from infra.fetch import fetch
@@ -48,7 +49,7 @@ def _document(name: str, source: Source, shown: str, line: Line) -> Document | N
     letters = {language: sum(map(len, blocks))} if language else by_line(blocks)
     traits = tuple((key, _word(line.record, key)) for key in ("topic", "type"))
     return Document(
-        name, _word(line.record, "id"), tuple(blocks), letters,
+        name, _word(line.record, "id"), tuple(map(Block, blocks)), letters,
         Origin(shown, "", f"{shown}:{line.number}", line.sha256, stated(source)),
         (Change("read", (("reader", "jsonl"),)),),
         tuple((key, value) for key, value in traits if value),
