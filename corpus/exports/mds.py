@@ -2,19 +2,21 @@
 
 A shard is the number of samples, where each begins, the columns as JSON, then the samples: the sizes
 of the columns that have none of their own, and the columns' bytes in the order of their names. One
-shard is held in memory. Unlike theirs, no empty shard stands before a sample that is larger than one.
+shard and a batch are held in memory. Unlike theirs, no empty shard stands before a sample that is larger than one.
 """
 
 from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
+from corpus.exports.columns import ENCODE, FIXED, LARGE
 from corpus.exports.form import COUNTS, WORDS
 from corpus.shards.file import File, Written
 from corpus.shards.read import Stored
@@ -25,6 +27,9 @@ INDEX: Final = "index.json"
 HASHES: Final = ["sha256"]
 ZSTD_LEVEL: Final = 3
 LARGEST: Final = 2**32 - 1
+BATCH_SAMPLES: Final = 256
+BATCH_BYTES: Final = 1 << 20
+"""What is laid out at once; more is no faster."""
 COLUMNS: Final = {
     **dict.fromkeys(WORDS, "str"),
     **dict.fromkeys(COUNTS, "int"),
@@ -33,29 +38,6 @@ COLUMNS: Final = {
     "images": "list[jpeg]",
 }
 """Of a corpus. Its pictures are kept as they are: the readers of `list[jpeg]` open PNG too."""
-
-
-_encoded = json.JSONEncoder().encode
-
-
-def _json(value: Any) -> bytes:
-    return _encoded(value).encode()
-
-
-def _list(value: Sequence[bytes]) -> bytes:
-    """A word that is not used yet, how many there are, their sizes, they themselves."""
-    sizes = map(len, value)
-    return b"".join((struct.pack(f"<{2 + len(value)}I", 0, len(value), *sizes), *value))
-
-
-ENCODE: Final[dict[str, Callable[[Any], bytes]]] = {
-    "bytes": bytes,
-    "int": struct.Struct("<q").pack,
-    "json": _json,
-    "list[jpeg]": _list,
-    "str": str.encode,
-}
-FIXED: Final = {"int": 8}
 
 
 class Shards:
@@ -67,16 +49,20 @@ class Shards:
         if not 0 < shard_bytes <= LARGEST:
             raise UsageError("an MDS shard has at most 4 GiB", "lower the size of shards")
         self._root, self._shard_bytes = root, shard_bytes
-        self._columns = [(name, ENCODE[columns[name]]) for name in sorted(columns)]
+        self._kinds = {name: columns[name] for name in sorted(columns)}
+        sizes = [FIXED.get(kind) for kind in self._kinds.values()]
         self._config: dict[str, Any] = {
             "version": 2, "format": "mds", "compression": compression, "hashes": HASHES,
-            "size_limit": shard_bytes, "column_names": sorted(columns),
-            "column_encodings": [columns[name] for name in sorted(columns)],
-            "column_sizes": [FIXED.get(columns[name]) for name in sorted(columns)],
+            "size_limit": shard_bytes, "column_names": list(self._kinds),
+            "column_encodings": list(self._kinds.values()), "column_sizes": sizes,
         }  # fmt: skip
         self._stated = json.dumps(self._config, sort_keys=True).encode()
-        varied = [n for n, size in enumerate(self._config["column_sizes"]) if size is None]
-        self._sizes, self._varied = struct.Struct(f"<{len(varied)}I"), varied
+        self._varied = [number for number, size in enumerate(sizes) if size is None]
+        self._fixed_bytes = 4 * len(self._varied) + sum(filter(None, sizes))
+        self._large = [(n, ENCODE[kind]) for n, kind in self._kinds.items() if kind in LARGE]
+        self._waiting: list[Mapping[str, Any]] = []
+        self._encoded: list[list[bytes]] = []
+        self._waiting_bytes = 0
         self._pieces: list[bytes] = []
         self._lengths: list[int] = []
         self._length = self._empty
@@ -90,23 +76,58 @@ class Shards:
 
     def add(self, values: Mapping[str, Any]) -> None:
         """Write a sample. Raises OSError."""
-        parts = [encode(values[name]) for name, encode in self._columns]
-        sizes = [len(part) for part in parts]
-        head = self._sizes.pack(*[sizes[number] for number in self._varied])
-        length = len(head) + sum(sizes)
-        if self._lengths and self._shard_bytes < self._length + length + 4:
-            self._flush()
-        self._pieces += (head, *parts)
-        self._lengths.append(length)
-        self._length += length + 4
+        large = [encode(values[name]) for name, encode in self._large]
+        self._waiting.append(values)
+        self._encoded.append(large)
+        self._waiting_bytes += sum(map(len, large))
+        if len(self._waiting) == BATCH_SAMPLES or self._waiting_bytes >= BATCH_BYTES:
+            self._lay_out()
 
     def finish(self) -> list[Written]:
         """Write the last shard and the index. Raises OSError."""
+        self._lay_out()
         if self._lengths:
             self._flush()
         index = json.dumps({"version": 2, "shards": self._shards}, sort_keys=True)
         self._put(INDEX, [index.encode()])
         return self._written
+
+    def _lay_out(self) -> None:
+        """Put the samples that wait into shards."""
+        if not self._waiting:
+            return
+        columns = self._columns()
+        sizes = np.array([list(map(len, columns[n])) for n in self._varied], "<u4").T
+        head, step = sizes.tobytes(), 4 * len(self._varied)
+        heads = [head[at : at + step] for at in range(0, len(head), step)]
+        parts = list(chain.from_iterable(zip(heads, *columns, strict=True)))
+        lengths = self._fixed_bytes + sizes.sum(axis=1, dtype=np.int64)
+        ends, wide, start = np.cumsum(lengths + 4), 1 + len(columns), 0
+        while start < len(lengths):
+            before = int(ends[start - 1]) if start else 0
+            room = self._shard_bytes - self._length + before
+            end = int(np.searchsorted(ends, room, "right"))
+            if end <= start and self._lengths:
+                self._flush()
+                continue
+            end = max(end, start + 1)
+            self._pieces.append(b"".join(parts[start * wide : end * wide]))
+            self._lengths += lengths[start:end].tolist()
+            self._length += int(ends[end - 1]) - before
+            start = end
+
+    def _columns(self) -> list[Sequence[bytes]]:
+        """Every column of the samples that wait, which wait no more."""
+        waiting, encoded = self._waiting, self._encoded
+        self._waiting, self._encoded, self._waiting_bytes = [], [], 0
+        large = dict(
+            zip((name for name, _ in self._large), zip(*encoded, strict=True), strict=True)
+        )
+        return [
+            large[name] if name in large
+            else list(map(ENCODE[kind], [values[name] for values in waiting]))
+            for name, kind in self._kinds.items()
+        ]  # fmt: skip
 
     def _flush(self) -> None:
         offsets = np.cumsum([0, *self._lengths], dtype=np.uint64)
