@@ -16,7 +16,8 @@ from typing import Any, Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.operators.units import MOST_CHARS, Hashes, Places, Units, mixed, parts, split
+from corpus.operators.folded import Places
+from corpus.operators.units import MOST_CHARS, Hashes, Units, mixed, parts, split
 from infra.errors import NotFound, UsageError
 from infra.files import sha256_file
 from infra.limits import SAMPLE_LINE_BYTES

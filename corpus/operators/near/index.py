@@ -17,7 +17,8 @@ from typing import IO, Any, Final
 
 import numpy as np
 
-from corpus.operators.units import Hashes, Places
+from corpus.operators.folded import Places
+from corpus.operators.units import Hashes
 from infra import disk
 
 ENTRY_BYTES: Final = 16

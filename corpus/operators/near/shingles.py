@@ -13,7 +13,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.operators.units import Hashes, Places, Units, mixed, parts, split
+from corpus.operators.folded import Places
+from corpus.operators.units import Hashes, Units, mixed, parts, split
 
 WIDTH: Final = 5
 MOST: Final = 1 << 16

@@ -8,8 +8,9 @@ from typing import Final
 
 import numpy as np
 
+from corpus.operators.folded import Places
 from corpus.operators.quality.words import Tokens, tokens
-from corpus.operators.units import Hashes, Places
+from corpus.operators.units import Hashes
 
 BREAK: Final = re.compile(r"\n{2,}")
 REPEATED_PARTS: Final = 0.3

@@ -18,7 +18,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.operators.units import KNOWN, Hashes, Places, mixed
+from corpus.operators.folded import KNOWN, Places
+from corpus.operators.units import Hashes, mixed
 
 LETTER, DIGIT, SPACE, SIGN, DOT, INSIDE, IN_NUMBERS, APOSTROPHE = (1 << n for n in range(8))
 SIGNS: Final = {".": DOT | INSIDE | IN_NUMBERS, "@": INSIDE, ",": IN_NUMBERS, ":": IN_NUMBERS,
