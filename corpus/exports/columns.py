@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Sequence
-from json.encoder import c_make_encoder, encode_basestring_ascii
+from json import encoder
 from typing import Any, Final
 
 LARGE: Final = ("bytes", "json", "list[jpeg]")
@@ -16,8 +16,9 @@ def _unknown(value: Any) -> Any:
     raise TypeError(f"a {type(value).__name__} is no JSON")
 
 
-_spelled = c_make_encoder(
-    None, _unknown, encode_basestring_ascii, None, ": ", ", ",
+_maker: Any = vars(encoder)["c_make_encoder"]
+_spelled = _maker(
+    None, _unknown, encoder.encode_basestring_ascii, None, ": ", ", ",
     False, False, True,  # noqa: FBT003 - keys are not sorted, none is skipped, NaN is written
 )  # fmt: skip
 """What `json.dumps` makes anew for every value; it gives a value's text in parts."""

@@ -53,9 +53,12 @@ def fold(texts: Sequence[str]) -> Folded:
     data = data.copy()
     leads = np.flatnonzero(data >= 0xC0)
     sizes = 2 + (data[leads] >= 0xE0).astype(np.int8) + (data[leads] >= 0xF0)
-    alone = [_fold_wide(data, leads[sizes == size], size) for size in (2, 3, 4)]
-    if any(places is None for places in alone):
-        return fold([_resized().sub(_lower_of, text) for text in texts])
+    alone = []
+    for size in (2, 3, 4):
+        places = _fold_wide(data, leads[sizes == size], size)
+        if places is None:
+            return fold([_resized().sub(_lower_of, text) for text in texts])
+        alone.append(places)
     return Folded(data, first, np.sort(np.concatenate(alone)))
 
 
@@ -65,7 +68,7 @@ def _fold_wide(data: NDArray[np.uint8], at: Places, size: int) -> Places | None:
     None where one takes another number of bytes in lower case.
     """
     own = 0x7F >> size
-    code = (data[at] & own).astype(np.uint32)
+    code: Any = (data[at] & own).astype(np.uint32)
     for step in range(1, size):
         code = (code << np.uint32(6)) | (data[at + step] & 0x3F)
     found = _fold_table().take(code, mode="clip")
@@ -79,7 +82,8 @@ def _fold_wide(data: NDArray[np.uint8], at: Places, size: int) -> Places | None:
         data[place + step] = np.where(gone, 0, (lower & 0x3F) | 0x80)
         lower = lower >> np.uint32(6)
     data[place] = np.where(gone, 0, lower | (0xFF ^ (2 * own + 1)))
-    return at[(found & ALONE) != 0]
+    alone: Places = at[(found & ALONE) != 0]
+    return alone
 
 
 def starts(folded: Folded) -> Places:

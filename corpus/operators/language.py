@@ -47,7 +47,7 @@ def surely(line: str) -> str | None:
     plain, written = (detect(one[:LINE_CHARS], model="lite") for one in (line.lower(), line))
     if not plain or not written or plain[0]["lang"] != written[0]["lang"]:
         return None
-    return str(plain[0]["lang"]) if plain[0]["score"] >= SURE else None
+    return str(plain[0]["lang"]) if float(plain[0]["score"]) >= SURE else None
 
 
 def _of_line(line: str, count: int, detect: Any) -> str:
