@@ -13,10 +13,7 @@ the waiting for the disk and for a core that another process had.
 
 from __future__ import annotations
 
-import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Final
 
 from grounding.build import build
@@ -24,6 +21,7 @@ from infra.progress import Progress, Silent
 from tests.bench.machines import CLOCK
 from tests.bench.recorded import Recorded, recorded
 from tests.bench.report import Report
+from tests.bench.turns import one_core
 
 TIMES: Final = 5
 
@@ -31,7 +29,7 @@ TIMES: Final = 5
 def run(progress: Progress) -> Report:
     """Build the samples of the same recordings a few times."""
     walls, cpus, screens, kept = [], [], 0, 0
-    with recorded() as bench, _one_core():
+    with recorded() as bench, one_core():
         for number in range(TIMES):
             progress.say(f"build {number + 1} of {TIMES}")
             wall_s, cpu_s, screens, kept = _build(bench, number)
@@ -60,14 +58,3 @@ def _build(bench: Recorded, number: int) -> tuple[float, float, int, int]:
     )
     took = CLOCK.monotonic_s() - start, time.process_time() - worked
     return *took, made.screens, made.kept_screens
-
-
-@contextmanager
-def _one_core() -> Iterator[None]:
-    """This process on the core it is on, and on no other."""
-    allowed = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, {min(allowed)})
-    try:
-        yield
-    finally:
-        os.sched_setaffinity(0, allowed)

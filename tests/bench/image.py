@@ -6,7 +6,6 @@ count, in seconds of the processor, since others use the machine too. Pillow mak
 
 from __future__ import annotations
 
-import os
 import random
 import statistics
 import tempfile
@@ -21,6 +20,7 @@ from corpus.operators.images.admit import Rules, admit
 from infra.progress import Progress
 from tests import peers
 from tests.bench.report import Report
+from tests.bench.turns import one_core
 
 SIZES: Final = ((1024, 768), (768, 1024), (1600, 1200), (640, 480), (800, 800), (1920, 1080))
 FILES: Final = 60
@@ -31,20 +31,15 @@ RULES: Final = Rules()
 def run(progress: Progress) -> Report:
     """Pictures a second of both, and the smaller of the two ratios."""
     ours, theirs = [], []
-    cores = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, {min(cores)})
-    try:
-        with tempfile.TemporaryDirectory() as directory:
-            files = _files(Path(directory))
-            for number in range(PASSES):
-                progress.say(f"pass {number + 1} of {PASSES}")
-                ours.append(_ours(files))
-                theirs.append(peers.ask("image", directory=directory, side=RULES.side_px,
-                                        quality=RULES.quality))  # fmt: skip
-            off = [perceptual.distance(perceptual.of_jpeg(d), perceptual.of_pixels(admit(d, RULES).pixels))
-                   for d in files]  # fmt: skip
-    finally:
-        os.sched_setaffinity(0, cores)
+    with one_core(), tempfile.TemporaryDirectory() as directory:
+        files = _files(Path(directory))
+        for number in range(PASSES):
+            progress.say(f"pass {number + 1} of {PASSES}")
+            ours.append(_ours(files))
+            theirs.append(peers.ask("image", directory=directory, side=RULES.side_px,
+                                    quality=RULES.quality))  # fmt: skip
+        off = [perceptual.distance(perceptual.of_jpeg(d), perceptual.of_pixels(admit(d, RULES).pixels))
+               for d in files]  # fmt: skip
     return _report(ours, theirs, off)
 
 

@@ -1,17 +1,24 @@
-"""Texts for benches: pages of Python's documentation where the shelf has them, else drawn ones."""
+"""Texts for benches: pages of Python's documentation where the shelf has them, else drawn ones; who reads them in turn."""
 
 from __future__ import annotations
 
+import json
 import random
-from typing import Final
+import statistics
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
 
 from corpus.pages import sphinx
 from corpus.shelf import Shelf
 from infra import settings
 from infra.errors import NotFound
+from infra.progress import Progress
 
 WORDS: Final = 500
 PACKAGE: Final = "python3.11-doc"
+Answer = dict[str, Any]
 
 
 def english(count: int) -> tuple[list[str], str]:
@@ -43,3 +50,23 @@ def _drawn(count: int) -> list[str]:
         " ".join(word + ("." if n % 17 == 16 else "") for n, word in enumerate(words))
         for words in sentences
     ]
+
+
+def in_turn(
+    texts: Sequence[str], ways: Mapping[str, Callable[[Path], Answer]], rounds: int, progress: Progress
+) -> dict[str, list[Answer]]:  # fmt: skip
+    """What each way answers to the same texts, round by round; it is given them as lines of JSON."""
+    answers: dict[str, list[Answer]] = {name: [] for name in ways}
+    with tempfile.TemporaryDirectory() as root:
+        path = Path(root) / "texts.jsonl"
+        path.write_text("".join(json.dumps(text) + "\n" for text in texts), encoding="utf-8")
+        for number in range(rounds):
+            progress.say(f"round {number + 1} of {rounds}")
+            for name, way in ways.items():
+                answers[name].append(way(path))
+    return answers
+
+
+def middle(answers: Sequence[Answer], of: str = "seconds") -> float:
+    """The median of a number that the answers hold."""
+    return float(statistics.median(answer[of] for answer in answers))

@@ -2,12 +2,41 @@
 
 from __future__ import annotations
 
+import os
+import statistics
 import tempfile
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from infra.progress import Progress
 from tests.bench.machines import CLOCK
+
+Result = TypeVar("Result")
+
+
+@contextmanager
+def one_core() -> Iterator[None]:
+    """This process on one core and on no other."""
+    allowed = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(allowed)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, allowed)
+
+
+def on_one_core(work: Callable[[], Result], times: int) -> tuple[float, Result]:
+    """The median of the processor's seconds that some work takes on one core, and what it last gave."""
+    took = []
+    with one_core():
+        for _ in range(times):
+            start = time.process_time()
+            result = work()
+            took.append(time.process_time() - start)
+    return statistics.median(took), result
 
 
 def seconds(
