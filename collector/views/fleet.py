@@ -78,8 +78,8 @@ def overview(tx: Tx, settings: Settings, now_ns: int) -> dict[str, Any]:
 
 def _steps(tx: Tx, now_ns: int) -> list[int]:
     """Committed steps of each of the last minutes, oldest first."""
-    found = events.counted(tx, "step.committed", now_ns - MINUTES * 60 * S, 60 * S)
-    return [found.get(minute, 0) for minute in range(MINUTES)]
+    bounds_ns = [now_ns - minute * 60 * S for minute in range(MINUTES, 0, -1)]
+    return events.counted(tx, "step.committed", [*bounds_ns, now_ns + S])
 
 
 def room(settings: Settings) -> list[dict[str, Any]]:
