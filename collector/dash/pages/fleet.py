@@ -33,7 +33,7 @@ def mixed(name: str, states: dict[str, int], *, key: bool = False) -> object:
 def _steps(minutes: list[int]) -> object:
     points = [(float(n - len(minutes)), float(many)) for n, many in enumerate(minutes)]
     return lines("steps committed in each of the last 60 minutes", [Line("steps", points)],
-                 across=lambda m: "now" if m > -2 else f"{m:.0f} min", fill=True, low=True)  # fmt: skip
+                 across=lambda m: "now" if m > -2 else f"{round(m / 15) * 15} min", fill=True, low=True)  # fmt: skip
 
 
 def room_of(places: list[dict[str, int]]) -> object:

@@ -39,15 +39,19 @@ def span(seconds: float | None) -> str:
     return f"{left:.0f} s"
 
 
-def ago(at_ns: int | None, now_ns: int) -> Markup:
-    """A moment as the time since then, by one unit, kept counting by the page's script."""
+def ago(at_ns: int | None, now_ns: int, field: str = "") -> Markup:
+    """A moment as the time since then, by one unit, kept counting by the page's script.
+
+    `field` is what live news calls it.
+    """
     if not at_ns:
         return NONE
     seconds = int(abs(now_ns - at_ns) // S)
     size, unit = next(((size, unit) for size, unit in UNITS if seconds >= size), UNITS[-1])
     length = f"{seconds // size} {unit}"
     said = "now" if not seconds else f"in {length}" if at_ns > now_ns else f"{length} ago"
-    shown = f'datetime="{stamp(at_ns)}" title="{clock(at_ns)}" data-ago>{said}'
+    name = Markup(' data-field="{}"').format(field) if field else ""
+    shown = f'datetime="{stamp(at_ns)}" title="{clock(at_ns)}" data-ago{name}>{said}'
     return Markup(f'<time class="num" {shown}</time>')  # noqa: S704 - nothing in it is a stranger's
 
 

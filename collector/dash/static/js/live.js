@@ -1,6 +1,6 @@
 // Keeps a page as fresh as the event log: one stream a page, what `<body data-stream>` names.
 //
-// A message {key, …fields} is written into `[data-key=KEY] [data-field=NAME]`. What is made of many
+// A message {key, …fields} is written into `[data-key=KEY] [data-field=NAME]`, milliseconds into a `<time>`. What is made of many
 // things (`[data-fragment]`) is fetched again with the page's own address, at most every two seconds,
 // and put in by its id. A fragment that shows keys is fetched again only for a key it does not show.
 
@@ -20,6 +20,7 @@ function write(fields) {
   for (const place of places) {
     for (const [name, value] of Object.entries(fields)) {
       for (const field of place.querySelectorAll(`[data-field="${CSS.escape(name)}"]`)) {
+        if (field.matches("time")) { field.dateTime = new Date(value).toISOString(); continue; }
         const text = String(value ?? "");
         if (field.textContent !== text) field.textContent = text;
         if (field.dataset.state !== undefined) field.dataset.state = text;

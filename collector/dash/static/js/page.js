@@ -15,8 +15,11 @@ export function ago(at, now) {
 }
 
 function momentOf(time) {
-  if (!moments.has(time)) moments.set(time, Date.parse(time.dateTime));
-  return moments.get(time);
+  const known = moments.get(time);
+  if (known?.said === time.dateTime) return known.at;
+  const at = Date.parse(time.dateTime);
+  moments.set(time, { said: time.dateTime, at });
+  return at;
 }
 
 // What says seconds changes each second; the others are looked at once in ten.
