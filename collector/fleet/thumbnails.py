@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from collector.fleet.backends import Backends
-from envs.thumbnail import jpeg, shrunk
+from collector.pictures import jpeg, shrunk
 from envs.types import Pixels
 from infra.clock import Clock
 from infra.errors import HostileInput, TrawlError

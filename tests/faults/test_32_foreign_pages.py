@@ -47,7 +47,9 @@ def test_what_a_foreign_page_sends_is_refused_and_nothing_changes(
     with site(html.format(url=served.url, order=ORDER)) as address:
         page.goto(address)
         page.wait_for_load_state("networkidle")
-        page.wait_for_function("document.title")  # it has heard each answer, or its form has left it
+        page.wait_for_function(
+            "document.title"
+        )  # it has heard each answer, or its form has left it
     sent = {status for url, status in answers if url.startswith(f"{served.url}/machines/orders")}
     assert sent <= {403}, answers
     assert held(desk) == before

@@ -20,6 +20,7 @@ NAMES: Final[tuple[str, ...]] = (
     "corpora",
     "mixture",
     "pictures",
+    "annotate",
     "events",
     "health",
 )

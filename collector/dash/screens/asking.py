@@ -14,7 +14,7 @@ from fastapi import Request
 from collector.dash.desk import Desk
 from collector.dash.screens.wall import Ask, Wall
 from collector.fleet import client, last_screen, service
-from envs.thumbnail import jpeg, shrunk
+from collector.pictures import jpeg, shrunk
 from infra.errors import TrawlError
 
 

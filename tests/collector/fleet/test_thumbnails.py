@@ -12,7 +12,7 @@ import simplejpeg
 
 from collector.fleet.backends import Backends
 from collector.fleet.thumbnails import FAILED_S, RESTING_S, WITHIN_S, Thumbnails
-from envs.thumbnail import shrunk
+from collector.pictures import shrunk
 from infra.clock import FakeClock, SystemClock
 from infra.errors import InfraLost
 from infra.limits import SCREEN_PIXELS
