@@ -24,7 +24,7 @@ WORDS: Final = 8
 PLACE: Final = re.compile(r"(\d{1,15})\.(\d{1,6})")
 LOOK: Final = re.compile(r"[0-9a-f]{16}")
 LOOKS: Final = re.compile(rb'\{"id":"(icon-[0-9a-f]+)","looks":\[([^\]]*)\]')
-FAR_BITS: Final = 16
+FAR_BITS: Final = 12
 """Hashes that differ in more are another look."""
 
 

@@ -136,4 +136,4 @@ def _more(row: dict[str, object], now_ns: int) -> dict[str, object]:
 
 
 def _minutes(value: float) -> str:
-    return f"{count(round(value, 1))} min"
+    return count(round(value, 1))

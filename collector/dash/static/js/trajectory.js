@@ -51,13 +51,22 @@ async function go(index) {
     link.toggleAttribute("aria-current", here);
     if (here) {
       link.setAttribute("aria-current", "step");
-      link.closest("li").scrollIntoView({ block: "nearest", inline: "nearest" });
+      show(link);
     }
   }
   history.replaceState(null, "", `${location.pathname}#step=${index}`);
   slide();
   ahead(index + 1).catch(() => undefined);
   ahead(index - 1).catch(() => undefined);
+}
+
+/** Bring a step's line into view within the list, without moving the page. */
+function show(link) {
+  const list = link.closest("ol"), line = link.closest("li");
+  list.scrollTo({
+    left: line.offsetLeft - list.offsetLeft - (list.clientWidth - line.offsetWidth) / 2,
+    top: line.offsetTop - list.offsetTop - (list.clientHeight - line.offsetHeight) / 2,
+  });
 }
 
 /** Let the later screen begin where the slider stands. */
@@ -117,6 +126,7 @@ document.addEventListener("click", (event) => {
 
 if (viewer) {
   wanted = shown();
+  show(viewer.querySelector(".steps a[aria-current]"));
   slide();
   fromHash();
   addEventListener("hashchange", fromHash);
