@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from collector.fleet.deadlines import S, shown
 from collector.fleet.query import Query
 from collector.views import event
 from infra.store import Tx, events, leases, machines, runs
-from infra.store.rows import Machine
+from infra.store.rows import Episode, Machine
 
 
 def record(machine: Machine, now_ns: int) -> dict[str, Any]:
@@ -79,7 +80,7 @@ def life(tx: Tx, name: str, now_ns: int, most: int = 200) -> dict[str, Any]:
     """
     machine = machines.get(tx, name)
     held = [lease for lease in leases.live(tx) if lease.machine == machine.uuid]
-    driven = [e for e in runs.running(tx) if e.machine == machine.uuid]
+    episode = runs.last_on(tx, machine.uuid)
     past = events.newest(tx, most, subject=machine.uuid)
     return record(machine, now_ns) | {
         "since_ns": machine.since_ns, "seen_ns": machine.seen_ns, "born_ns": machine.born_ns,
@@ -87,11 +88,19 @@ def life(tx: Tx, name: str, now_ns: int, most: int = 200) -> dict[str, Any]:
         "late_s": _late_s(machine, now_ns),
         "lease": {"holder": held[0].holder, "fence": held[0].fence, "since_ns": held[0].acquired_ns,
                   "until_ns": held[0].until_ns} if held else None,
-        "episode": {"run": driven[0].run, "number": driven[0].number, "steps": driven[0].steps,
-                    "recording": driven[0].recording} if driven else None,
+        "episode": {"run": episode.run, "number": episode.number, "steps": episode.steps,
+                    "status": episode.status, "recording": episode.recording,
+                    "steps_s": _steps_s(tx, episode)} if episode else None,
         "states": states(past, machine.since_ns if machine.observed == "GONE" else now_ns),
         "events": event.board(tx, [e for e in past if e.kind != "machine.state"]),
     }  # fmt: skip
+
+
+def _steps_s(tx: Tx, episode: Episode, most: int = 400) -> list[float]:
+    """The seconds between the commits of an episode's last steps, oldest first."""
+    said = events.newest(tx, most, episode.run, "step.committed")
+    at_ns = [e.at_ns for e in said if e.payload.get("number") == episode.number]
+    return [round(max(0, b - a) / S, 2) for a, b in pairwise(at_ns)]
 
 
 def states(past: list[Any], until_ns: int) -> list[dict[str, Any]]:

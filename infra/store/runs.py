@@ -110,6 +110,13 @@ def failures(tx: Tx, run_id: str, most: int = 40) -> list[Failure]:
     return [Failure(*found) for found in tx.execute(query)]
 
 
+def last_on(tx: Tx, machine: str) -> Episode | None:
+    """The episode that began last on a machine, by its UUID."""
+    query = select(EpisodeTable).where(EpisodeTable.machine == machine)
+    stored = tx.scalars(query.order_by(EpisodeTable.started_ns.desc()).limit(1)).first()
+    return row(Episode, stored) if stored is not None else None
+
+
 def is_waiting(tx: Tx) -> bool:
     """Whether any episode waits for a machine."""
     query = select(EpisodeTable.run).where(EpisodeTable.status == "queued").limit(1)

@@ -16,14 +16,14 @@ from collector.views import host as view
 
 router = APIRouter()
 COLUMNS: Final = (
-    Column("name", "host"),
-    Column("state", "state"),
-    Column("silent_s", "spoke", "num"),
-    Column("machines", "machines", "num"),
-    Column("states", "what stands there", sorts=False, spare=True),
-    Column("running", "at once", "num", roomy=True),
-    Column("memory_bytes", "memory free", "num", spare=True),
-    Column("disk_bytes", "disk free", "num", spare=True),
+    Column("name", "Host"),
+    Column("state", "State"),
+    Column("silent_s", "Spoke", "num"),
+    Column("machines", "Machines", "num"),
+    Column("states", "What stands there", sorts=False, spare=True),
+    Column("running", "At once", "num", roomy=True),
+    Column("memory_bytes", "Memory free", "num", spare=True),
+    Column("disk_bytes", "Disk free", "num", spare=True),
     Column("cordoned", "", sorts=False),
 )
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from collector.dash.charts import Span, timeline
+from collector.dash.charts import Span, sparkline, timeline
 from collector.dash.pages.sheet import Column, Sheet
 from collector.dash.pages.show import At, show
 from collector.fleet import query
@@ -20,17 +20,17 @@ from infra.errors import TrawlError, UsageError
 
 router = APIRouter()
 COLUMNS: Final = (
-    Column("name", "name"),
-    Column("state", "state"),
-    Column("since_s", "since", "num"),
-    Column("reason", "reason", "grow", sorts=False),
-    Column("pool", "pool", spare=True),
-    Column("host", "host", spare=True),
-    Column("holder", "driven by", roomy=True),
-    Column("latency_ms", "step", "num", roomy=True),
-    Column("private_bytes", "own memory", "num", roomy=True),
-    Column("episodes", "episodes", "num", roomy=True),
-    Column("age_s", "age", "num", roomy=True),
+    Column("name", "Name"),
+    Column("state", "State"),
+    Column("since_s", "Since", "num"),
+    Column("reason", "Reason", "grow", sorts=False),
+    Column("pool", "Pool", spare=True),
+    Column("host", "Host", spare=True),
+    Column("holder", "Driven by", roomy=True),
+    Column("latency_ms", "Step", "num", roomy=True),
+    Column("private_bytes", "Own memory", "num", roomy=True),
+    Column("episodes", "Episodes", "num", roomy=True),
+    Column("age_s", "Age", "num", roomy=True),
 )
 ORDERED: Final = {
     "recycle": "to be replaced", "drain": "to get nothing new", "release": "to be in use again",
@@ -96,5 +96,7 @@ def machine(request: Request, at: At, name: str) -> HTMLResponse:
     with at.store.read() as tx:
         seen = view.life(tx, name, at.clock.now_ns())
     spans = [Span(s["state"], s["from_ns"], s["to_ns"], s["reason"]) for s in seen["states"]]
+    steps_s = seen["episode"]["steps_s"] if seen["episode"] else []
+    pace = sparkline(f"seconds a step of {seen['name']}", steps_s) if len(steps_s) > 1 else ""
     return show(request, "machine.html", machine=seen, spans=spans[::-1], events=seen["events"],
-                drawn=timeline(f"states of {seen['name']}", spans))  # fmt: skip
+                pace=pace, drawn=timeline(f"states of {seen['name']}", spans))  # fmt: skip

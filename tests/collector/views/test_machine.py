@@ -10,8 +10,8 @@ from collector.fleet import query
 from collector.views import event, fleet, machine
 from infra.errors import NotFound
 from infra.settings import Settings
-from infra.store import Store, events, hosts, leases, machines, pools
-from infra.store.rows import Host, Machine, Pool
+from infra.store import Store, events, hosts, leases, machines, pools, runs
+from infra.store.rows import Host, Machine, Pool, Run
 
 S = 1_000_000_000
 NOW = 1_700_000_000 * S
@@ -90,3 +90,17 @@ def test_the_steps_of_the_last_hour_are_counted_by_the_minute(tmp_path: Path) ->
         with store.read() as tx:
             steps = fleet.overview(tx, Settings(home=tmp_path, cache=tmp_path), NOW)["steps"]
     assert (len(steps), steps[-1], steps[-2], sum(steps)) == (60, 3, 1, 5)
+
+
+def test_its_last_episode_is_told_with_the_seconds_of_its_steps(store: Store) -> None:
+    with store.write() as tx:
+        runs.submit(tx, Run("run-1", "p", "walk", 2, 9, 0, "queued", NOW - 50 * S, None))
+        driven = runs.claim(tx, ["p"], "ep-1", NOW - 40 * S)
+        assert driven is not None
+        runs.machine_of(tx, driven, "u1")
+        for steps, ago_s in ((1, 30), (2, 28), (3, 23)):
+            runs.step(tx, driven, steps, NOW - ago_s * S, "click")
+    with store.read() as tx:
+        episode = machine.life(tx, "m1", NOW)["episode"]
+    assert (episode["run"], episode["status"], episode["steps"]) == ("run-1", "running", 3)
+    assert episode["steps_s"] == [2, 5]
