@@ -1,7 +1,7 @@
 // Live screens: a frame `<span data-screen="NAME">` gets a picture of that machine, a large one with
 // `data-size="large"`. Only frames in view are asked for, all of them in one question and the next a
 // second after its answer; a picture is loaded again only where it changed. A machine that shows
-// nothing keeps what stands in its frame, with the reason as its title.
+// nothing keeps what stands in its frame, with the reason as its title, in a large frame as its text.
 const EVERY_MS = 1000, PATIENCE_MS = 8000, MOST = 64;
 const inView = new Set(), followed = new WeakSet(), last = new Map();
 
@@ -28,6 +28,8 @@ function show(frame, told) {
   } else {
     image?.remove();
     frame.title = told?.failure ?? "nobody answers";
+    const off = frame.querySelector(".off");
+    if (off && frame.dataset.size === "large") off.textContent = frame.title;
   }
 }
 
