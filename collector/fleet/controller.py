@@ -34,7 +34,7 @@ from collector.fleet.thumbnails import MOST, WIDTHS, Thumbnails
 from collector.fleet.wakes import Wakes
 from collector.fleet.worker import Assignment, Collects, Ended, Worker
 from infra.clock import Clock, Deadline
-from infra.errors import TrawlError, UsageError
+from infra.errors import Conflict, TrawlError, UsageError
 from infra.ids import Ids
 from infra.metrics import Metrics
 from infra.settings import Settings
@@ -263,6 +263,8 @@ class Controller:
         """A descriptor of a machine's VNC server."""
         with self._store.read() as tx:
             machine = machines.get(tx, str(request.get("machine", "")))
+        if machine.host != self._host:
+            raise Conflict(f"{machine.name} is on host {machine.host}", "look there", machine.name)
         return service.Handed(self._backends(machine.kind).view(machine.uuid))
 
     def _take(self, request: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,9 +9,11 @@ import threading
 import numpy as np
 import pytest
 import simplejpeg
+from hypothesis import given
+from hypothesis import strategies as st
 
 from collector.fleet.backends import Backends
-from collector.fleet.thumbnails import FAILED_S, RESTING_S, WITHIN_S, Thumbnails
+from collector.fleet.thumbnails import FAILED_S, RESTING_S, WITHIN_S, Thumbnails, _mark
 from collector.pictures import shrunk
 from infra.clock import FakeClock, SystemClock
 from infra.errors import InfraLost
@@ -87,6 +89,16 @@ def test_what_did_not_change_is_neither_encoded_nor_sent_again(wall):
     assert wall.thumbnails.encoded == 13
     assert [uuid for uuid, one in second.items() if one["jpeg"]] == ["m3"]
     assert all(second[u]["sha256"] == known[u] for u in uuids if u != "m3")
+
+
+@given(st.integers(1, 40), st.integers(1, 40), st.data())
+def test_any_change_of_any_pixel_is_seen(width, height, data):
+    before = np.zeros((height, width, 3), np.uint8)
+    after = before.copy()
+    at = data.draw(st.integers(0, after.size - 1))
+    after.reshape(-1)[at] = data.draw(st.integers(1, 255))
+    assert _mark(before) != _mark(after)
+    assert _mark(before) == _mark(before[::1].copy())
 
 
 def test_a_resting_machine_is_looked_at_once_until_it_wakes(wall):

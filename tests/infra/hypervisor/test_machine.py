@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 import uuid as uuids
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -302,3 +304,21 @@ def test_a_machine_without_a_memory_file_of_its_own_cannot_be_held(
     assert fork.is_alive()
     assert not host.place(uuid).directory.exists()
     assert not host.place(uuid).tmpfs.exists()
+
+
+def test_screens_that_are_taken_at_once_are_each_whole(fork: Domain) -> None:
+    def take(_: int) -> tuple[int, ...]:
+        return fork.screendump().shape
+
+    with ThreadPoolExecutor(4) as takers:
+        assert set(takers.map(take, range(40))) == {(800, 1280, 3)}
+
+
+def test_a_machine_is_viewed_through_a_descriptor_and_listens_nowhere(fork: Domain) -> None:
+    with socket.socket(fileno=fork.view()) as viewer, socket.socket(fileno=fork.view()) as other:
+        for one in (viewer, other):
+            one.settimeout(10)
+            assert one.recv(12) == b"RFB 003.008\n"
+    fork.destroy()
+    with pytest.raises(InfraLost):
+        fork.view()

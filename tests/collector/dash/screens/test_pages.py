@@ -3,48 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-import threading
-from contextlib import contextmanager
 
 import cv2
 import numpy as np
 import pytest
 import simplejpeg
 
-from collector.fleet import client, last_screen, service
-from collector.fleet.backends import Backends
-from collector.fleet.local import LocalBackend
-from collector.fleet.thumbnails import Thumbnails
-from infra.clock import SystemClock
+from collector.fleet import last_screen
 from infra.store import machines
 from infra.store.rows import Pool
-
-
-@contextmanager
-def looking(desk, kinds=("fake",)):
-    """A controller that only looks: real fake machines behind the socket of the desk's home."""
-    backends = Backends(LocalBackend)
-    thumbnails, stop = Thumbnails(backends, SystemClock()), threading.Event()
-
-    def screens(request):
-        with desk.store.read() as tx:
-            found = machines.some(tx, request["machines"])
-        return {"screens": thumbnails.of(found, request["known"], request["width"])}
-
-    path = client.socket_path(desk.settings)
-    serving = threading.Thread(
-        target=service.serve, args=(path, {"screens": screens, "ping": lambda _: {}}, stop)
-    )
-    serving.start()
-    while not client.is_up(desk.settings):
-        stop.wait(0.02)
-    try:
-        yield backends
-    finally:
-        stop.set()
-        serving.join(5)
-        thumbnails.close()
-        backends.close()
+from tests.collector.dash.screens.watching import looking
 
 
 @pytest.fixture
