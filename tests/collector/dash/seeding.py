@@ -18,6 +18,8 @@ STATES: Final = (
     "DIRTY", "UNKNOWN", "LOST", "QUARANTINED",
 )  # fmt: skip
 S: Final = 1_000_000_000
+GAP_NS: Final = 50_000_000
+BATCH: Final = 5_000
 
 
 def seed(desk: Desk, machine_count: int = 0, event_count: int = 0, **fields: Any) -> list[Machine]:
@@ -68,25 +70,27 @@ def _machine(number: int, chance: random.Random, now_ns: int, fields: dict[str, 
 
 
 def _events(tx: Tx, made: list[Machine], count: int, now_ns: int) -> None:
-    """Steps and changes of state, the newest a moment ago; most of them made inside the database."""
+    """Steps, changes of state and leases, twenty a second, the newest now; most made in the database."""
     subjects = [machine.uuid for machine in made] or ["fleet"]
+    first_ns = now_ns - count * GAP_NS
     rows = [
         {
-            "at_ns": now_ns - (count - number) * 1_000_000,
+            "at_ns": first_ns + number * GAP_NS,
             "kind": ("machine.state", "step.committed", "lease.acquired")[number % 3],
             "subject": subjects[number % len(subjects)],
             "reason": "it went on",
             "payload": {"state": "BUSY", "before": "READY", "number": number},
         }
-        for number in range(min(count, 5_000))
+        for number in range(min(count, BATCH))
     ]
     if rows:
         tx.execute(insert(EventTable), rows)
-    for _ in range(max(0, count // 5_000 - 1)):
+    for batch in range(1, count // BATCH):
         tx.execute(
             text(
                 "INSERT INTO events (at_ns, kind, subject, reason, payload)"
-                " SELECT at_ns, kind, subject, reason, payload FROM events"
-                " WHERE reason = 'it went on' ORDER BY id DESC LIMIT 5000"
-            )
+                " SELECT at_ns + :later, kind, subject, reason, payload FROM events"
+                " WHERE reason = 'it went on' ORDER BY id LIMIT :batch"
+            ),
+            {"later": batch * BATCH * GAP_NS, "batch": BATCH},
         )

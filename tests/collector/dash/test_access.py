@@ -270,7 +270,7 @@ def test_a_person_signs_in_and_out_with_the_keyboard(page, served, complaints):
 @pytest.mark.browser
 def test_what_is_not_there_is_said_on_a_page(page, complaints):
     page.goto("/nothing")
-    assert page.get_by_role("heading", level=1).inner_text() == "there is no such page"
+    assert page.get_by_role("heading", level=1).inner_text() == "There is no such page"
     complaints.clear()  # the browser reports the 404
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url("**/login")
