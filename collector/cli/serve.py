@@ -10,6 +10,7 @@ import typer
 from collector.cli import render
 from collector.cli.options import AsJson
 from infra import settings as settings_module
+from infra.errors import Unavailable
 
 if TYPE_CHECKING:
     from collector.dash.access.tokens import Tokens
@@ -37,9 +38,11 @@ def serve(
     """Serve the dashboard until Ctrl-C; on loopback, unless others cannot listen."""
     if ctx.invoked_subcommand is not None:
         return
-    from collector.dash.access.surface import surface
-    from collector.dash.running import run
-
+    try:
+        from collector.dash.access.surface import surface
+        from collector.dash.running import run
+    except ModuleNotFoundError as error:
+        raise Unavailable(f"{error.name} is not installed", "pip install 'trawl[serve]'") from error
     asked = surface(bind, port, name or [], tls_cert, tls_key, behind_proxy=behind_proxy)
 
     def tell(address: str, file: Path) -> None:

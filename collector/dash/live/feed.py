@@ -127,7 +127,7 @@ class Feed:
                 worded[asks] = frame(messages, *asks, last)
             news = worded[asks]
             if news is not None and not listener.put(news):
-                log.info("dash.slow_listener", waiting=WAITING)
+                log.debug("dash.slow_listener", waiting=WAITING)
                 self._drop(listener)
 
     def _drop(self, listener: Listener) -> None:
