@@ -6,10 +6,9 @@ from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Form, Request
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from collector.dash import charts, pictures
-from collector.dash.access import audit
+from collector.dash import acts, charts, pictures
 from collector.dash.access.who import Who, needs
 from collector.dash.charts import Bar, Line
 from collector.dash.pages.sheet import Column, Sheet
@@ -17,10 +16,11 @@ from collector.dash.pages.show import At, show
 from collector.dash.pages.words import count
 from collector.views import course
 from collector.views import run as view
-from infra.store import retries, runs
+from infra.store import runs
 
 router = APIRouter(include_in_schema=False)
 Operator = Annotated[Who, Depends(needs("operator"))]
+Reason = Annotated[str, Form(max_length=500)]
 LISTED = 1000
 STATES = 80
 """States of a graph that are drawn: each has a picture."""
@@ -97,28 +97,22 @@ def graph(request: Request, desk: At, run: str) -> HTMLResponse:
 
 
 @router.post("/runs/{run}/cancel")
-def cancel(desk: At, who: Operator, run: str) -> RedirectResponse:
-    """Stop a run: its running episodes close after their present step."""
-    at_ns = desk.clock.now_ns()
-    with desk.store.write() as tx:
-        runs.get(tx, run)
-        runs.cancel(tx, run, at_ns)
-        audit.note(tx, who, "run.cancel", run, at_ns=at_ns)
+def cancel(
+    request: Request, desk: At, who: Operator, run: str, reason: Reason = "", confirm: Reason = ""
+) -> Response:
+    """Stop a run after the present steps, once somebody said that it is meant."""
+    if confirm != run:
+        with desk.store.read() as tx:
+            record = view.summary(runs.get(tx, run), runs.tallies(tx, [run]).get(run, {}))
+        return show(request, "run_cancel.html", r=record)
+    acts.cancel(desk, who, run, reason.strip())
     return RedirectResponse(f"/runs/{quote(run, safe='')}", 303)
 
 
 @router.post("/runs/{run}/retry")
-def retry(
-    desk: At, who: Operator, run: str, reason: Annotated[str, Form()] = ""
-) -> RedirectResponse:
+def retry(desk: At, who: Operator, run: str, reason: Reason = "") -> RedirectResponse:
     """Queue what failed, was lost or interrupted again."""
-    from collector.fleet import client
-
-    at_ns = desk.clock.now_ns()
-    with desk.store.write() as tx:
-        many = retries.retry(tx, run, at_ns)
-        audit.note(tx, who, "run.retry", run, reason, at_ns=at_ns, episodes=many)
-    client.wake(desk.settings)
+    acts.retry(desk, who, run, reason.strip())
     return RedirectResponse(f"/runs/{quote(run, safe='')}", 303)
 
 

@@ -65,12 +65,17 @@ def test_an_operator_cancels_and_retries_and_a_viewer_does_neither(desk, served)
     with served.client("viewer") as peer:
         assert peer.post(f"/runs/{RUN}/cancel").status_code == 403
     with served.client("operator") as peer:
-        assert peer.post(f"/runs/{RUN}/cancel").status_code == 303
+        asked = peer.post(f"/runs/{RUN}/cancel")
+        assert (asked.status_code, f'value="{RUN}"' in asked.text) == (200, True)
+        with desk.store.read() as tx:
+            assert runs.get(tx, RUN).status == "running"
+        meant = {"confirm": RUN, "reason": "enough"}
+        assert peer.post(f"/runs/{RUN}/cancel", data=meant).status_code == 303
         with desk.store.read() as tx:
             assert runs.get(tx, RUN).status == "cancelled"
         assert peer.post(f"/runs/{RUN}/retry").status_code == 303
         assert peer.post(f"/runs/{RUN}/retry").status_code == 409
     with desk.store.read() as tx:
         assert runs.get(tx, RUN).status == "queued"
-        noted = [event.kind for event in events.newest(tx, 9, kind="audit")]
-    assert noted == ["audit.run.cancel", "audit.run.retry"]
+        noted = [(event.kind, event.reason) for event in events.newest(tx, 9, kind="audit")]
+    assert noted == [("audit.run.cancel", "enough"), ("audit.run.retry", "")]
