@@ -46,13 +46,13 @@ def shown(tx: Tx, home: Path, run_id: str, now_ns: int) -> dict[str, Any]:
     """A run with all that its page draws, but for its episodes. Raises NotFound."""
     run = runs.get(tx, run_id)
     tallies = runs.tallies(tx, [run_id]).get(run_id, {})
-    early = events.newest(tx, 1, subject=run_id, kind=view.ENDED_EARLY)
+    early = events.last_of(tx, view.ENDED_EARLY, run_id)
     return {
         **view.summary(run, tallies),
         "episodes": run.episodes,
         "steps_each": run.steps,
         "by_status": {name: tallies[name].episodes for name in STATUSES if name in tallies},
-        "ended_early": early[0].reason if early else "",
+        "ended_early": early.reason if early else "",
         "is_open": run.status in runs.OPEN,
         "took_s": ((run.ended_ns or now_ns) - run.created_ns) / 1e9,
         "pace": pace(events.times(tx, run_id, "step.committed", STEPS)),

@@ -39,13 +39,13 @@ def shown(tx: Tx, home: Path, run_id: str) -> dict[str, Any]:
 
     run = runs.get(tx, run_id)
     episodes = runs.episodes(tx, run_id)
-    early = events.newest(tx, 1, subject=run_id, kind=ENDED_EARLY)
+    early = events.last_of(tx, ENDED_EARLY, run_id)
     met = found(home, run_id, [e.recording for e in episodes if e.recording])
     return {
         **summary(run, runs.tallies(tx, [run_id]).get(run_id, {})),
         "coverage": coverage(met),
         **met.as_record(),
-        "ended_early": early[0].reason if early else "",
+        "ended_early": early.reason if early else "",
         "episodes": [
             {"number": e.number, "status": e.status, "steps": e.steps, "recording": e.recording,
              "machine": e.machine, "attempts": e.attempts, "reason": e.reason}

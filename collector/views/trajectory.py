@@ -6,6 +6,7 @@ The recording is the truth; goals, thoughts and words come from the samples, whe
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -27,6 +28,8 @@ ASKABLE: Final = Askable(
 LOOKED_AT: Final = 2000
 """Recordings that are read for one page; the next page goes on where that left off."""
 REMEMBERED: Final = 20_000
+NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
+"""What a recording's directory is called: one part of a path, and never one above it."""
 
 
 def listed(home: Path, meant: Query, before: str = "", most: int = 60) -> dict[str, Any]:
@@ -78,9 +81,8 @@ def shown(home: Path, episode_id: str) -> dict[str, Any]:
 
 def find(home: Path, episode_id: str) -> Path:
     """The directory of that recording. Raises NotFound with the nearest id."""
-    if episode_id not in _names(home):
-        return reader.find(home, episode_id)
-    return home / "recordings" / episode_id
+    directory = home / "recordings" / episode_id if NAME.fullmatch(episode_id) else home
+    return directory if (directory / "log").is_file() else reader.find(home, episode_id)
 
 
 def read(directory: Path) -> Recording:

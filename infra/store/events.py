@@ -68,6 +68,14 @@ def _of(subject: str | None, kind: str | None) -> Select[EventTable]:
     return query
 
 
+def last_of(tx: Tx, kind: str, subject: str) -> Event | None:
+    """The last event of a rare kind about a subject, found among those of its kind."""
+    about = func.coalesce(EventTable.subject, "")  # a subject has many events: not by its index
+    query = select(EventTable).where(EventTable.kind == kind, about == subject)
+    found = tx.scalar(query.order_by(EventTable.id.desc()).limit(1))
+    return None if found is None else row(Event, found)
+
+
 def times(tx: Tx, subject: str, kind: str, most: int) -> list[int]:
     """When the last events of that subject and kind happened, oldest first."""
     query = select(EventTable.at_ns).where(EventTable.subject == subject, EventTable.kind == kind)

@@ -87,11 +87,11 @@ def listed_episodes(tx: Tx, run_id: str, most: int, after: int = 0) -> list[Epis
 
 
 def newest_recordings(tx: Tx, run_id: str, most: int) -> list[str]:
-    """The recordings of the episodes that began last, oldest first."""
+    """The recordings of the last episodes that began, oldest first."""
     query = (
         select(EpisodeTable.recording)
         .where(EpisodeTable.run == run_id, EpisodeTable.recording != "")
-        .order_by(EpisodeTable.started_ns.desc(), EpisodeTable.number.desc())
+        .order_by(EpisodeTable.number.desc())
         .limit(most)
     )
     return list(tx.scalars(query))[::-1]
