@@ -46,6 +46,7 @@ STOP_S: Final = 25.0
 """Running episodes have so long to close after SIGTERM."""
 PUBLISHER_STOP_S: Final = 2.0
 """What is under way to the storage may end so long; the next controller goes on with it."""
+GOES: Final = "the fleet goes down, or its controller here"
 log = structlog.get_logger("controller")
 
 
@@ -175,15 +176,21 @@ class Controller:
         for thread in workers:
             thread.join(STOP_S)
         if not self._is_gone:
+            self._hands.let_go(GOES)
             self._reconciler.tick()
 
     def _heed_fleet(self) -> None:
-        """Whether the fleet is down: whoever said so may have said it on another host."""
+        """Whether the fleet is down: whoever said so may have said it on another host.
+
+        Where episodes are to end now, so is what people do.
+        """
         with self._store.read() as tx:
             is_down = pools.is_down(tx)
         if is_down and not self._down.is_set():
             log.info("controller.fleet_is_down")
         (self._down.set if is_down else self._down.clear)()
+        if self._interrupts():
+            self._hands.let_go(GOES)
 
     def _say_goodbye(self) -> None:
         with self._store.write() as tx:

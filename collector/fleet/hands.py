@@ -56,6 +56,17 @@ class Hands:
             raise
         return lease
 
+    def let_go(self, why: str) -> None:
+        """Take every machine of this host back that a person has."""
+        now = self._clock.now_ns()
+        with self._store.read() as tx:
+            here = {machine.uuid for machine in machines.alive(tx, self._host)}
+            held = [lease for lease in leases.live(tx)
+                    if lease.machine in here and lease.holder.startswith(PERSON)]  # fmt: skip
+        for lease in held:
+            with self._store.write() as tx:
+                end(tx, lease, now, why)
+
     def _resting(self, tx: Tx, name: str) -> Machine:
         machine = machines.get(tx, name)
         if machine.host != self._host:
@@ -81,10 +92,12 @@ class Hands:
 
 
 def keep(tx: Tx, lease: Lease, now_ns: int) -> None:
-    """The person is still there. Raises Conflict where the machine was taken from them."""
+    """The person is still there. Raises Conflict where the machine was taken from them or is to go."""
     until = now_ns + LEASE_S * S
     leases.renew(tx, lease, until)
     machine = machines.get(tx, lease.machine)
+    if machine.desired == "GONE":
+        raise Conflict(f"{machine.name} is to go", "take another", machine.name)
     machines.progressed(tx, machine.uuid, now_ns, until, machine.latency_ms)
 
 

@@ -27,7 +27,7 @@ CONSOLE_KINDS: Final = frozenset({"ubuntu"})
 IDLE_S: Final = 600.0
 """A console in which nothing happens, or with which nobody works, is closed after so long."""
 WATCH_S: Final = 2.0
-KEEP_S: Final = 20.0
+KEEP_S: Final = 6.0
 """The lease of whoever works is renewed so often."""
 WAKE_S: Final = 75.0
 REASON_BYTES: Final = 120
@@ -63,16 +63,26 @@ class Consoles:
 
     async def serve(self, viewer: WebSocket, secret: str) -> None:
         """One console from its ticket to its end; a viewer may leave at any moment of it."""
+        ticket = self._redeemed(secret)  # before the address is answered, or written to a log
         with contextlib.suppress(*AWAY):
             await viewer.accept()
         try:
-            code, why = LEFT, await self._served(viewer, self._tickets.redeem(secret))
+            code, why = LEFT, await self._served(viewer, ticket)
         except TrawlError as error:
             code, why = CODES.get(error.kind, LOST), error.message
         with contextlib.suppress(*AWAY):
             await viewer.close(code, why.encode()[:REASON_BYTES].decode("utf-8", "ignore"))
 
-    async def _served(self, viewer: WebSocket, ticket: Ticket) -> str:
+    def _redeemed(self, secret: str) -> Ticket | NotFound:
+        """What a secret lets in, or why nobody; the viewer is told once they are connected."""
+        try:
+            return self._tickets.redeem(secret)
+        except NotFound as error:
+            return error
+
+    async def _served(self, viewer: WebSocket, ticket: Ticket | NotFound) -> str:
+        if isinstance(ticket, NotFound):
+            raise ticket
         self._check(viewer, ticket)
         messages = ClientMessages(may_control=ticket.control)
         with self._seats.taken(ticket):

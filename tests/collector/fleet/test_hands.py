@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from collector.fleet import hands
+from collector.fleet import hands, service
 from collector.fleet.backends import Backends
 from collector.fleet.deadlines import LEASE_S
 from collector.fleet.ending import Endings
@@ -18,6 +18,7 @@ from infra.errors import Conflict, InfraLost, NotFound
 from infra.ids import RandomIds
 from infra.store import Store, events, leases, machines, pools, runs
 from infra.store.rows import Pool
+from tests.collector.fleet.trawl import Trawl
 
 
 class Deaf(FakeEnv):
@@ -152,3 +153,35 @@ def test_no_episode_is_given_to_a_machine_that_a_person_has(house):
     with house.store.read() as tx:
         assert machines.resting(tx, "here") == []
         assert not runs.is_waiting(tx)
+
+
+def test_a_machine_that_is_to_go_is_not_kept_by_whoever_works_on_it(house):
+    lease = house.hands.take(house.machine().name, "ada")
+    house.write(machines.want, lease.machine, "GONE", house.clock.now_ns())
+    with pytest.raises(Conflict, match="is to go"):
+        house.write(hands.keep, lease, house.clock.now_ns())
+
+
+def test_a_host_that_goes_takes_its_machines_back_from_people_and_from_nobody_else(house):
+    lease = house.hands.take(house.machine().name, "ada")
+    elsewhere = Hands(house.store, house.backends, house.clock, RandomIds(), "beta")
+    elsewhere.let_go("beta goes")
+    assert house.live() == [lease]
+    house.hands.let_go("it goes")
+    assert house.live() == []
+    assert "machine.intervention" in house.log(lease.machine)
+
+
+def test_a_fleet_goes_down_though_a_person_works_on_one_of_its_machines(tmp_path):
+    trawl = Trawl(tmp_path, "[pools.fake]\nkind = 'fake'\ncount = 1\n")
+    trawl.up()
+    with trawl.store().read() as tx:
+        (machine,) = machines.alive(tx)
+    told = service.ask(
+        tmp_path / "run" / "controller.sock", "take", machine=machine.name, who="ada"
+    )
+    assert told["lease"]["holder"] == "person ada"
+    trawl("fleet", "down")
+    with trawl.store().read() as tx:
+        assert machines.alive(tx) == []
+        assert leases.live(tx) == []
