@@ -9,11 +9,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from collector.views import corpus as view
 from collector.views.remembered import remembered
-from infra.errors import Corrupt, NotFound
+from infra.errors import Corrupt, NotFound, TrawlError
+
+COLUMNS: Final = (
+    "samples", "tokens", "text_tokens", "image_tokens", "pictures", "sources", "filled",
+    "built_ns", "sha256", "verified", "bytes",
+)  # fmt: skip
 
 
 @remembered(16)
@@ -33,8 +38,14 @@ def document(root: Path, name: str) -> dict[str, Any]:
 
 
 def listed(home: Path) -> list[dict[str, Any]]:
-    """Every corpus in a row."""
-    return [_row(home / "corpora" / name) for name in view.names(home)]
+    """Every corpus in a row; of one that cannot be read, its name and why."""
+    rows = []
+    for name in view.names(home):
+        try:
+            rows.append({**_row(home / "corpora" / name), "wrong": ""})
+        except (TrawlError, OSError, KeyError) as error:
+            rows.append({**dict.fromkeys(COLUMNS), "name": name, "wrong": str(error)})
+    return rows
 
 
 def _row(root: Path) -> dict[str, Any]:

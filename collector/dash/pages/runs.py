@@ -124,7 +124,6 @@ def _more(row: dict[str, object], now_ns: int) -> dict[str, object]:
     assert isinstance(created, int)
     return {
         "share": int(done) / max(1, int(planned)),
-        "bar": charts.bars("", [Bar("", int(done))], whole=max(1, int(planned))),
         "took_s": (ended - created) / 1e9,
     }
 

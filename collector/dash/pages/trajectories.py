@@ -13,7 +13,7 @@ from collector.dash.pages.sheet import Column, Sheet
 from collector.dash.pages.show import At, show
 from collector.fleet import query
 from collector.views import layers, trajectory
-from infra.errors import UsageError
+from infra.errors import TrawlError, UsageError
 
 router = APIRouter(include_in_schema=False)
 COLUMNS = (
@@ -48,8 +48,12 @@ def shown(request: Request, desk: At, episode: str, step: int = 0) -> HTMLRespon
     """One recording at one of its steps."""
     record = trajectory.shown(desk.settings.home, episode)
     at = max(0, min(step, len(record["steps"]) - 1))
-    opened = _step(desk, episode, at, record) if record["steps"] else None
-    return show(request, "trajectory.html", t=record, opened=opened, thumbnail=_thumbnail)
+    opened, broken = None, None
+    try:
+        opened = _step(desk, episode, at, record) if record["steps"] else None
+    except TrawlError as error:  # a blob is gone or damaged: the other steps may be whole
+        broken = error
+    return show(request, "trajectory.html", t=record, opened=opened, broken=broken, at=at)
 
 
 @router.get("/trajectories/{episode}/steps/{step}", response_class=HTMLResponse)

@@ -105,7 +105,7 @@ function fromHash() {
 const LAYERS = ["action", "kept", "tree", "changed"];
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("textarea, select, [type=range], [type=search], [type=radio]")) return;
+  if (!viewer || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("textarea, select, [type=range], [type=search], [type=radio]")) return;
   const way = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
   const layer = LAYERS[Number(event.key) - 1];
   if (way) go(Math.max(0, wanted) + way);
@@ -119,7 +119,7 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-step], a[data-go]");
-  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (!viewer || !link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   go(link.dataset.go ? shown() + Number(link.dataset.go) : Number(link.dataset.step));
 });

@@ -129,3 +129,14 @@ def test_a_page_of_a_corpus_reads_no_file_that_grows_with_its_samples(desk, root
     told = holding.shown(desk.settings.home, "own")
     assert told["samples"] > 0
     assert pages._plots(told)
+
+
+def test_one_damaged_corpus_hides_no_other(desk, served, root):
+    broken = desk.settings.home / "corpora" / "broken"
+    broken.mkdir()
+    (broken / "stats.json").write_text("{")
+    with served.client() as peer:
+        page = peer.get("/corpora").text
+        assert "cannot be read" in page
+        assert 'href="/corpora/own"' in page
+        assert peer.get("/corpora/broken").status_code == 500

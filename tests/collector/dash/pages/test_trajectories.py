@@ -10,7 +10,9 @@ import pytest
 from collector.fleet.query import Query, parse
 from collector.views import trajectory
 from envs import actions as a
+from envs.recording import reader
 from tests.collector.dash.recorded import recorded
+from tests.collector.test_run_graph import explored
 from tests.grounding import episodes
 
 HOSTILE = '</title><script>window.pwned=1</script><img src=x onerror="pwned=1">\u202eab'
@@ -101,3 +103,23 @@ def test_no_name_leads_out_of_the_recordings(desk, served, name):
         for path in (f"/trajectories/{name}", f"/trajectories/{name}/steps/0", f"/runs/{name}"):
             assert peer.get(path).status_code in {200, 303, 404}
             assert "root:" not in peer.get(path).text
+
+
+def test_a_step_whose_blob_is_gone_says_so_and_the_others_are_shown(desk, served):
+    recorded(desk, "ep-1", grounded=False)
+    directory = desk.settings.home / "recordings" / "ep-1"
+    last = reader.read(directory).steps[2].after.tree.sha256
+    reader.blobs_of(directory).path(last).unlink()
+    with served.client() as peer:
+        broken = peer.get("/trajectories/ep-1?step=2")
+        assert broken.status_code == 200
+        assert "Step 3 cannot be shown" in broken.text
+        assert 'data-step="1" data-of="3"' in peer.get("/trajectories/ep-1?step=1").text
+
+
+def test_a_recording_of_a_stand_in_can_be_looked_at(desk, served):
+    _, episode = explored(desk.settings.home)
+    with served.client() as peer:
+        page = peer.get(f"/trajectories/{episode}?step=3").text
+        assert "stand-in" in page
+        assert 'data-step="3"' in page
