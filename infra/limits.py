@@ -42,3 +42,7 @@ SAMPLE_LINE_BYTES: Final = 16 * 1024 * 1024
 """Longest line of a samples file."""
 RECIPE_BYTES: Final = 1024 * 1024
 """Largest recipe."""
+FLEET_FILE_BYTES: Final = 1024 * 1024
+"""Largest fleet file."""
+MOST_MACHINES: Final = 10_000
+"""Most machines of one pool."""

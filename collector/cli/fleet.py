@@ -10,12 +10,12 @@ import typer
 
 from collector.cli import render
 from collector.cli.options import AsJson
-from collector.fleet.wanted import MOST_MACHINES
 from collector.views import fleet as view
 from collector.views.fleet import STATES
 from infra import settings as settings_module
 from infra.clock import Deadline, SystemClock
 from infra.errors import DeadlineExceeded, Unavailable
+from infra.limits import MOST_MACHINES
 from infra.settings import Settings
 from infra.store import Store, events, hosts, is_there, machines, open_store, pools
 from infra.store.rows import Pool

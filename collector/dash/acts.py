@@ -9,10 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from collector import submission
 from collector.dash.access import Who, audit
 from collector.dash.desk import Desk
-from collector.fleet import asked, client, downing, orders, silence, wanted
+from collector.fleet import client, downing, orders, silence
 from collector.views import fleet as fleet_view
 from collector.views import machine as machine_view
 from collector.views import run as run_view
@@ -57,6 +56,8 @@ def forget(at: Desk, who: Who, name: str, reason: str) -> dict[str, Any]:
 
 def up(at: Desk, who: Who, text: str) -> dict[str, Any]:
     """Want what a fleet file says; its machines come by and by. Raises UsageError, Unavailable."""
+    from collector.fleet import asked, wanted
+
     now_ns, pools = at.clock.now_ns(), wanted.parse(text, FLEET_FILE, at.settings.image)
     with at.store.write() as tx:
         asked.up(tx, at.settings, pools, now_ns)
@@ -67,6 +68,8 @@ def up(at: Desk, who: Who, text: str) -> dict[str, Any]:
 
 def scale(at: Desk, who: Who, pool: str, count: int) -> dict[str, Any]:
     """Want so many machines of one pool. Raises NotFound, Unavailable."""
+    from collector.fleet import asked
+
     now_ns = at.clock.now_ns()
     with at.store.write() as tx:
         asked.scale(tx, at.settings, pool, count, now_ns)
@@ -88,6 +91,8 @@ def down(at: Desk, who: Who, reason: str) -> dict[str, Any]:
 
 def submit(at: Desk, who: Who, run: Run) -> dict[str, Any]:
     """Plan a run. Raises as `submission.submit` does."""
+    from collector import submission
+
     submission.submit(
         at.store,
         at.settings,

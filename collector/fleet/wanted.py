@@ -15,13 +15,12 @@ from envs import registry
 from infra.addresses import names_user
 from infra.egress import Policy
 from infra.errors import NotFound, UsageError
+from infra.limits import FLEET_FILE_BYTES, MOST_MACHINES
 from infra.store.rows import Pool
 from infra.toml_lines import line_of
 
-MOST_MACHINES: Final = 10_000
 MOST_EPISODES: Final = 1_000_000
 MOST_PATTERNS: Final = 1_000
-FLEET_FILE_BYTES: Final = 1 << 20
 PoolName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
 
 

@@ -6,7 +6,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from collector.fleet import last_screen
 from collector.fleet.deadlines import S, shown
 from collector.fleet.query import Query
 from collector.views import event
@@ -59,6 +58,8 @@ def _late_s(machine: Machine, now_ns: int) -> float:
 
 def show(tx: Tx, home: Path, name: str, now_ns: int) -> dict[str, Any]:
     """One machine with its lease and its events, oldest first. Raises NotFound."""
+    from collector.fleet import last_screen
+
     machine = machines.get(tx, name)
     held = [lease for lease in leases.live(tx) if lease.machine == machine.uuid]
     kept = last_screen.path(home, machine.uuid)

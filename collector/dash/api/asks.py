@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from collector.dash.access import Who, needs
 from collector.fleet.query import QUERY_CHARS
-from collector.fleet.wanted import FLEET_FILE_BYTES, MOST_MACHINES
+from infra.limits import FLEET_FILE_BYTES, MOST_MACHINES
 
 NAME_CHARS: Final = 200
 MOST_NAMES: Final = 10_000

@@ -8,8 +8,7 @@ from collector.dash import acts
 from collector.dash.api.asks import Admin, File, Operator, Reason, Scale
 from collector.dash.api.schemas import Document, told
 from collector.dash.pages.show import At
-from collector.fleet import asked, client, wanted
-from collector.fleet import plan as planning
+from collector.fleet import client
 from collector.views import fleet as view
 from infra.store import hosts, pools
 
@@ -27,6 +26,9 @@ def fleet_status(at: At) -> Document:
 @router.post("/plan", responses=told("fleet", "plan"))
 def fleet_plan(at: At, file: File) -> Document:
     """What `up` would change; touches nothing."""
+    from collector.fleet import asked, wanted
+    from collector.fleet import plan as planning
+
     wants = wanted.parse(file.toml, acts.FLEET_FILE, at.settings.image)
     with at.store.read() as tx:
         changes = planning.changes(
