@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corpus.exports.columns import ENCODE, FIXED, LARGE
 from corpus.exports.form import COUNTS, WORDS
@@ -97,12 +98,16 @@ class Shards:
         if not self._waiting:
             return
         columns = self._columns()
-        sizes = np.array([list(map(len, columns[n])) for n in self._varied], "<u4").T
+        told = chain.from_iterable(map(len, columns[number]) for number in self._varied)
+        sizes = np.fromiter(told, "<u4").reshape(len(self._varied), -1).T
         head, step = sizes.tobytes(), 4 * len(self._varied)
         heads = [head[at : at + step] for at in range(0, len(head), step)]
         parts = list(chain.from_iterable(zip(heads, *columns, strict=True)))
-        lengths = self._fixed_bytes + sizes.sum(axis=1, dtype=np.int64)
-        ends, wide, start = np.cumsum(lengths + 4), 1 + len(columns), 0
+        self._fill(parts, self._fixed_bytes + sizes.sum(axis=1, dtype=np.int64))
+
+    def _fill(self, parts: Sequence[bytes], lengths: NDArray[np.int64]) -> None:
+        """Give samples of those lengths to the shard, and what it has no room for to the next."""
+        ends, wide, start = np.cumsum(lengths + 4), len(parts) // len(lengths), 0
         while start < len(lengths):
             before = int(ends[start - 1]) if start else 0
             room = self._shard_bytes - self._length + before

@@ -1,13 +1,12 @@
 """Texts as UTF-8 in lower case in which all that is no part of a unit is zero; see `corpus.operators.units`.
 
-Bytes of ASCII are looked up in one pass; other characters are decoded, folded and written in their
-places. The few whose lower case takes another number of bytes, such as the Kelvin sign, are
-replaced before.
+Bytes of ASCII are looked up in one pass; where other characters are few, they are decoded, folded and
+written in their places. Where they are many, or one's lower case takes another number of bytes (the
+Kelvin sign), all is done by code points.
 """
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,6 +24,8 @@ UNSPACED: Final = (
     (0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF), (0x3400, 0x4DBF),
     (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x323AF),
 )  # fmt: skip
+MANY: Final = 0.2
+"""So many bytes more than characters, by their share, are many."""
 GUARD: Final = b"\n" * 8
 """So much behind the last text that eight bytes can be read from anywhere in it."""
 ALONE: Final = np.uint32(1 << 31)
@@ -39,7 +40,9 @@ class Folded:
     data: NDArray[np.uint8]
     first: Places
     alone: Places
-    """Where characters begin that are units by themselves, in ascending order."""
+    """Where characters begin that are units by themselves."""
+    behind: Places
+    """Where the text goes on behind each of those."""
 
 
 def fold(texts: Sequence[str]) -> Folded:
@@ -49,53 +52,69 @@ def fold(texts: Sequence[str]) -> Folded:
     joined = b"\n".join((b"", *coded, GUARD)).translate(_plain())
     data = np.frombuffer(joined, np.uint8)
     if all(map(str.isascii, texts)):
-        return Folded(data, first, np.empty(0, np.int64))
+        return Folded(data, first, *(np.empty(0, np.int64),) * 2)
+    chars = sum(map(len, texts))
+    if len(data) - chars > chars * MANY:
+        return _fold_wide(texts)
     data = data.copy()
     leads = np.flatnonzero(data >= 0xC0)
-    sizes = 2 + (data[leads] >= 0xE0).astype(np.int8) + (data[leads] >= 0xF0)
-    alone = []
+    fours: Any = np.ndarray((len(data) - 3,), "<u4", data, strides=(1,))  # one from every byte on
+    held = fours[leads]
+    sizes = 2 + ((held & 0xFF) >= 0xE0).astype(np.int8) + ((held & 0xFF) >= 0xF0)
+    alone = np.zeros(len(leads), np.bool_)
     for size in (2, 3, 4):
-        places = _fold_wide(data, leads[sizes == size], size)
-        if places is None:
-            return fold([_resized().sub(_lower_of, text) for text in texts])
-        alone.append(places)
-    return Folded(data, first, np.sort(np.concatenate(alone)))
+        some = np.flatnonzero(sizes == size)
+        codes = _codes(held[some], size)
+        found = _fold_table().take(codes, mode="clip")
+        if (found & RESIZED).any():
+            return _fold_wide(texts)
+        alone[some] = found >= ALONE
+        changed = np.flatnonzero((found & CODE) != codes)
+        _write(data, leads[some[changed]], found[changed] & CODE, size)
+    return Folded(data, first, leads[alone], leads[alone] + sizes[alone])
 
 
-def _fold_wide(data: NDArray[np.uint8], at: Places, size: int) -> Places | None:
-    """Fold the characters of `size` bytes where they stand, and say where those are that stand alone.
+def _fold_wide(texts: Sequence[str]) -> Folded:
+    text = "\n".join(("", *texts, GUARD.decode()))
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+    found = _fold_table().take(codes, mode="clip")
+    lower = (found & CODE).astype("<u4")
+    data = np.frombuffer(lower.tobytes().decode("utf-32-le").encode(), np.uint8)
+    sizes = np.ones(len(lower), np.int64)
+    for least in (0x80, 0x800, 0x10000):
+        sizes += lower >= least
+    ends = np.cumsum(sizes)
+    alone = np.flatnonzero(found >= ALONE)
+    first = ends[np.cumsum([0, *(len(one) + 1 for one in texts)])]
+    return Folded(data, first, ends[alone] - sizes[alone], ends[alone])
 
-    None where one takes another number of bytes in lower case.
-    """
-    own = 0x7F >> size
-    code: Any = (data[at] & own).astype(np.uint32)
+
+def _codes(held: NDArray[np.uint32], size: int) -> NDArray[np.uint32]:
+    """The code points of characters of `size` bytes, which come lowest first."""
+    codes: Any = held & (0x7F >> size)
     for step in range(1, size):
-        code = (code << np.uint32(6)) | (data[at + step] & 0x3F)
-    found = _fold_table().take(code, mode="clip")
-    if (found & RESIZED).any():
-        return None
-    lower = found & CODE
-    changed = np.flatnonzero(lower != code)
-    place, lower = at[changed], lower[changed]
+        codes = (codes << np.uint32(6)) | ((held >> np.uint32(8 * step)) & np.uint32(0x3F))
+    made: NDArray[np.uint32] = codes
+    return made
+
+
+def _write(data: NDArray[np.uint8], place: Places, lower: NDArray[np.uint32], size: int) -> None:
+    """Put the lower case of characters where they stand, or zeros for what is no unit's part."""
     gone = lower == 0
     for step in range(size - 1, 0, -1):
         data[place + step] = np.where(gone, 0, (lower & 0x3F) | 0x80)
         lower = lower >> np.uint32(6)
-    data[place] = np.where(gone, 0, lower | (0xFF ^ (2 * own + 1)))
-    alone: Places = at[(found & ALONE) != 0]
-    return alone
+    data[place] = np.where(gone, 0, lower | (0xFF ^ (2 * (0x7F >> size) + 1)))
 
 
 def starts(folded: Folded) -> Places:
     """Where each unit begins; from its end to the next all is zero."""
-    data, alone = folded.data, folded.alone
-    inside = data != 0
+    inside = folded.data != 0
     opens = np.zeros_like(inside)
     np.greater(inside[1:], inside[:-1], out=opens[1:])
-    if len(alone):
-        opens[alone] = True
-        behind = alone + 2 + (data[alone] >= 0xE0) + (data[alone] >= 0xF0)
-        opens[behind[inside[behind]]] = True
+    if len(folded.alone):
+        opens[folded.alone] = True
+        opens[folded.behind] = inside[folded.behind]
     return np.flatnonzero(opens)
 
 
@@ -112,7 +131,7 @@ def _fold_table() -> NDArray[np.uint32]:
     """The lower case of each code point, 0 for no unit's part, with what else must be known of it."""
     table = np.zeros(KNOWN + 1, np.uint32)
     for code in range(KNOWN):
-        if unicodedata.category(chr(code))[0] in "LNM":
+        if unicodedata.category(chr(code))[0] in "LNM" or chr(code) == "_":
             lower = chr(code).lower()[0]
             resized = len(lower.encode()) != len(chr(code).encode())
             table[code] = ord(lower) | (int(RESIZED) if resized else 0)
@@ -120,14 +139,3 @@ def _fold_table() -> NDArray[np.uint32]:
         units = table[low : high + 1]
         units[units != 0] |= ALONE
     return table
-
-
-@cache
-def _resized() -> re.Pattern[str]:
-    """Characters whose lower case takes another number of bytes."""
-    codes = np.flatnonzero(_fold_table() & RESIZED).tolist()
-    return re.compile(f"[{''.join(map(chr, codes))}]")
-
-
-def _lower_of(match: Any) -> str:
-    return str(match[0]).lower()[0]
