@@ -22,11 +22,17 @@ import difflib
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
+MOST_NAMED = 24
+"""A thousand machines are no help to whoever mistyped one."""
+
 
 def nearest(word: str, known: Sequence[str]) -> str:
-    """The known word that was probably meant, as an offer; all of them where none is near."""
+    """The known word that was probably meant, as an offer; where none is near, those there are."""
     near = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
-    return f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known) or 'none'}"
+    if near:
+        return f"did you mean {near[0]!r}?"
+    more = f" and {len(known) - MOST_NAMED} more" if len(known) > MOST_NAMED else ""
+    return f"known: {', '.join(known[:MOST_NAMED]) or 'none'}{more}"
 
 
 class TrawlError(Exception):

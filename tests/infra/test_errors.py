@@ -36,3 +36,5 @@ def test_the_nearest_name_is_offered() -> None:
 def test_where_nothing_is_near_all_names_are_told() -> None:
     assert NotFound.among("pool", "zzz", ["web", "ubuntu"]).hint == "known: ubuntu, web"
     assert NotFound.among("pool", "zzz", []).hint == "known: none"
+    many = [f"m{number:04}" for number in range(1000)]
+    assert NotFound.among("machine", "zzz", many).hint.endswith("m0023 and 976 more")
