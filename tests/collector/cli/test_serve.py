@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import ssl
 import stat
 import subprocess
 import sys
@@ -126,3 +127,24 @@ def test_a_token_is_made_listed_and_taken_away(capsys: pytest.CaptureFixture[str
     assert "annotator" in wrong["hint"]
     assert document(capsys, "serve", "token", "remove", "ann") == {"removed": "ann"}
     assert document(capsys, "serve", "token", "list") == {"tokens": []}
+
+
+def test_with_a_certificate_it_speaks_tls_and_nothing_else(tmp_path: Path) -> None:
+    certificate, key = tmp_path / "cert.pem", tmp_path / "key.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+         "-nodes", "-days", "1", "-subj", "/CN=localhost", "-addext",
+         "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", key, "-out", certificate],
+        check=True, capture_output=True, timeout=60,
+    )  # fmt: skip
+    trusts = ssl.create_default_context(cafile=str(certificate))
+    with started("--tls-cert", str(certificate), "--tls-key", str(key)) as (told, _):
+        assert told["address"].startswith("https://127.0.0.1:")
+        form = {"token": Path(told["token_file"]).read_text()}
+        ours = {"Sec-Fetch-Site": "same-origin"}
+        with httpx.Client(base_url=told["address"], verify=trusts, timeout=20) as peer:
+            entered = peer.post("/login", data=form, headers=ours)
+            assert entered.headers["set-cookie"].startswith("__Host-trawl-")
+            assert peer.get("/events").status_code == 200
+        with pytest.raises(httpx.HTTPError):
+            httpx.get(told["address"].replace("https", "http"), timeout=20)
