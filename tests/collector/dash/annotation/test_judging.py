@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from collector.dash.annotation.grounding import Boxes
 from infra.store import verdicts
+from tests.collector.dash.looking import WIDTHS, barriers, overflow_px
 from tests.collector.dash.recorded import recorded
 
 
@@ -187,3 +188,15 @@ def test_the_box_is_drawn_around_the_element_and_can_be_hidden(page, subjects):
     assert size[:2] == size[2:], "the picture is not stretched"
     page.keyboard.press("b")
     expect(box).to_be_hidden()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_stands_in_anybodys_way(page, subjects, scheme):
+    page.emulate_media(color_scheme=scheme)
+    page.goto("/annotate/grounding")
+    expect(page.locator(".question image").first).to_be_visible()
+    assert barriers(page) == []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert overflow_px(page) <= 0

@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from collector.dash.app import STATIC
 from infra.store import leases, machines
 from tests.collector.dash.console.showing import HEIGHT, WIDTH, controlling
+from tests.collector.dash.looking import WIDTHS, barriers, overflow_px
 
 NOVNC = "25650db455"
 PIXEL = (
@@ -77,6 +78,18 @@ def test_why_a_console_ended_is_said_and_it_is_opened_again(page, machine):
     at(page, "the machine shows nothing any more")
     page.get_by_role("button", name="Connect again").click()
     at(page, "it rests")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_stands_in_anybodys_way(page, machine, scheme):
+    page.emulate_media(color_scheme=scheme)
+    page.goto(f"/machines/{machine[0].name}/console")
+    at(page, "it rests")
+    assert barriers(page) == []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert overflow_px(page) <= 0
 
 
 def test_the_viewer_is_the_one_that_was_published_to_the_byte():
