@@ -8,7 +8,7 @@ from typing import Any, Final, get_args
 from collector.fleet.deadlines import S, shown
 from collector.views import event, host
 from collector.views.needs import Moment, needs
-from infra.hypervisor.room import available_bytes, free_disk_bytes
+from infra.hypervisor.room import available_bytes, disk_bytes, free_disk_bytes, memory_bytes
 from infra.settings import Settings
 from infra.store import Tx, census, events, hosts, leases, machines, pools
 from infra.store.rows import Machine, Observed, Pool
@@ -84,9 +84,12 @@ def _steps(tx: Tx, now_ns: int) -> list[int]:
 
 def room(settings: Settings) -> list[dict[str, Any]]:
     """What is free on this host, and below what nothing starts."""
-    disk, memory = settings.disk_floor_bytes, settings.memory_floor_bytes
-    return [
-        {"name": "disk of the home", "free": free_disk_bytes(settings.home), "floor": disk},
-        {"name": "disk of the cache", "free": free_disk_bytes(settings.cache), "floor": disk},
-        {"name": "memory", "free": available_bytes(), "floor": memory},
-    ]
+    disks = {"disk of the home": settings.home, "disk of the cache": settings.cache}
+    rows = [
+        {"name": name, "free": free_disk_bytes(place), "whole": disk_bytes(place),
+         "floor": settings.disk_floor_bytes}
+        for name, place in disks.items()
+    ]  # fmt: skip
+    memory = {"name": "memory", "free": available_bytes(), "whole": memory_bytes(),
+              "floor": settings.memory_floor_bytes}  # fmt: skip
+    return [*rows, memory]

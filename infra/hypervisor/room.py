@@ -39,16 +39,33 @@ def has_virtualisation() -> bool:
 
 def available_bytes() -> int:
     """Memory that new work can have without swapping."""
+    return _memory_bytes("MemAvailable:")
+
+
+def memory_bytes() -> int:
+    """All memory of this host."""
+    return _memory_bytes("MemTotal:")
+
+
+def _memory_bytes(what: str) -> int:
     for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines():
-        if line.startswith("MemAvailable:"):
+        if line.startswith(what):
             return int(line.split()[1]) * 1024
     return 0
 
 
 def free_disk_bytes(place: Path) -> int:
     """What is free on the file system of `place`, which need not exist yet."""
-    existing = next(path for path in (place, *place.parents) if path.exists())
-    return shutil.disk_usage(existing).free
+    return shutil.disk_usage(_existing(place)).free
+
+
+def disk_bytes(place: Path) -> int:
+    """All of the file system of `place`, which need not exist yet."""
+    return shutil.disk_usage(_existing(place)).total
+
+
+def _existing(place: Path) -> Path:
+    return next(path for path in (place, *place.parents) if path.exists())
 
 
 def check_memory(needed_bytes: int, floor_bytes: int, what: str) -> None:

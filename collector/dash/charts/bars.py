@@ -16,7 +16,8 @@ from collector.dash.pages.words import count, share
 class Bar:
     """A label and its figure; `state` colours it as a badge of that state, `href` links it.
 
-    `note` is small beside the figure, `mark` is where the bar should have ended.
+    `note` is small beside the figure, `mark` is where the bar should have ended. Its length is its
+    share of `whole`, where it has one of its own.
     """
 
     label: str
@@ -25,6 +26,7 @@ class Bar:
     href: str = ""
     note: str = ""
     mark: float | None = None
+    whole: float | None = None
 
 
 def bars(
@@ -37,7 +39,7 @@ def bars(
 ) -> Markup:
     """A table of bars in the order given; each is as long as its share of `whole`, or of the longest."""
     most = whole or max((max(row.value, row.mark or 0) for row in rows), default=0)
-    body = Markup("").join(_row(row, most, series, write) for row in rows)
+    body = Markup("").join(_row(row, row.whole or most, series, write) for row in rows)
     caption = element("caption", name, class_="hide")
     return element("table", caption, element("tbody", body), class_="bars")
 

@@ -40,7 +40,7 @@ def room_of(places: list[dict[str, int]]) -> object:
     """What is free, as bars with the floors marked."""
     rows = [
         Bar(str(p["name"]), p["free"], "no" if p["free"] < p["floor"] else "", mark=p["floor"],
-            note="free")
+            note=f"free of {size(p['whole'])}", whole=p["whole"])
         for p in places
     ]  # fmt: skip
     return bars("free room, and the floor below which nothing starts", rows, series=1,
