@@ -40,9 +40,7 @@ def application(desk: Desk, surface: Surface | None = None) -> FastAPI:
     app.include_router(stream.router)
     for router in pages.routers():
         app.include_router(router)
-    programs = api.api()
-    programs.state = app.state
-    app.mount(api.PATH, programs)
+    app.mount(api.PATH, api.Api(app.state))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(Gate, keeper=keeper)
     return app

@@ -129,7 +129,10 @@ def look_of(home: Path, sample: str, element_id: str) -> str:
     from grounding.samples import Screens
 
     root = directory(home)
-    record = next(iter(ordered.since(root / "grounding.jsonl", sample)), {})
+    kept = root / "grounding.jsonl"
+    if not kept.is_file():
+        raise NotFound("nothing was grounded yet", "trawl ground build")
+    record = next(iter(ordered.since(kept, sample)), {})
     found = [e for e in record.get("elements", ()) if e["id"] == element_id]
     if record.get("id") != sample or not found:
         raise NotFound("no such element was kept", "search by name", sample[:60])

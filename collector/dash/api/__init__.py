@@ -6,36 +6,31 @@ that describe the command line, published at `/api/v1/openapi.json`.
 
 from __future__ import annotations
 
-from typing import Any, Final
+import asyncio
+from typing import Final
 
-from fastapi import FastAPI
-
-from collector.dash import refusals
-from collector.dash.api import data, events, fleet, hosts, machines, runs, schemas
-from infra import __version__
+from starlette.datastructures import State
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 PATH: Final = "/api/v1"
-ERRORS: Final[dict[int | str, dict[str, Any]]] = {
-    status: {"description": said, "content": schemas.content("error", "error")}
-    for status, said in {"4XX": "refused, and why", "422": "malformed", "5XX": "not now"}.items()
-}
 
 
-def api() -> FastAPI:
-    """The application that is mounted at PATH."""
-    app = FastAPI(
-        title="Trawl",
-        version=__version__,
-        description="Fleets of machines, what they record, and the mixtures made of it.",
-        servers=[{"url": PATH}],
-        root_path_in_servers=False,
-        docs_url=None,
-        redoc_url=None,
-        responses=ERRORS,
-        generate_unique_id_function=lambda route: route.name,
-    )
-    refusals.install(app)
-    for room in (fleet, machines, hosts, runs, events, data):
-        app.include_router(room.router)
-    schemas.describe(app)
-    return app
+class Api:
+    """The API as ASGI, made when it is first asked for: a dashboard starts without it."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._made: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if self._made is None:
+            self._made = await asyncio.to_thread(self._make)
+        await self._made(scope, receive, send)
+
+    def _make(self) -> ASGIApp:
+        from collector.dash.api.application import api
+
+        app = api()
+        app.state = self._state
+        return app

@@ -21,7 +21,8 @@ from schemathesis.specs.openapi.checks import (
 
 from collector.cli.main import main
 from collector.dash.access import keeper
-from collector.dash.api import PATH, api
+from collector.dash.api import PATH
+from collector.dash.api.application import api
 from collector.fleet import client, service
 from infra.store import events, machines, runs
 from infra.store.rows import Run
