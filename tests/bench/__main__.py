@@ -40,6 +40,9 @@ def main(arguments: Sequence[str]) -> int:
             return error.exit_code
     reports = [report for name in wanted if (report := measure(name)) is not None]
     if as_json:
+        for report in reports:
+            for note in report.notes:
+                render.echo(f"{report.name}: {note}", err=True)
         render.document([report.as_record() for report in reports])
     else:
         for report in reports:
