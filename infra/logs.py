@@ -116,8 +116,8 @@ class Lines:
         self._lock = threading.Lock()
 
     def write(self, line: str) -> None:
-        """Append; an error of the file system loses the line and nothing else."""
-        with self._lock, contextlib.suppress(OSError):
+        """Append; an error of the file system, or a closed stream, loses the line and nothing else."""
+        with self._lock, contextlib.suppress(OSError, ValueError):
             if self._path is not None:
                 self._cut(self._path, len(line.encode("utf-8", "replace")))
             self._stream.write(line)

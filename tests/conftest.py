@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from hypothesis import settings
 
+from tests.logged import log_as_before
 from tests.machines import desktop, host, machine, template
 from tests.postgres import database, postgres_server
 from tests.tiers import (
@@ -21,6 +22,7 @@ __all__ = [
     "database",
     "desktop",
     "host",
+    "log_as_before",
     "machine",
     "postgres_server",
     "pytest_collection_modifyitems",

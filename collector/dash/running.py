@@ -38,8 +38,8 @@ def run(settings: Settings, surface: Surface, tell: Callable[[str, Path], None])
     with open_store(settings) as store, server.listen(surface) as listener:
         desk = Desk(settings, store, clock, RandomIds(clock))
         app = application(desk, surface)
-        tell(address(surface, listener.getsockname()[1]), first_token(settings.home))
-        server.server(app, surface).run(sockets=[listener])
+        told = address(surface, listener.getsockname()[1]), first_token(settings.home)
+        server.server(app, surface, lambda: tell(*told)).run(sockets=[listener])
 
 
 def first_token(where: Path) -> Path:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections.abc import Callable
 from typing import Final
 
 import uvicorn
@@ -93,11 +94,20 @@ def listen(surface: Surface) -> socket.socket:
 
 
 class Server(uvicorn.Server):
-    """One that lets go of its listeners when it ends, instead of waiting for them."""
+    """One that lets go of its listeners when it ends, instead of waiting for them.
 
-    def __init__(self, config: uvicorn.Config, feed: Feed) -> None:
+    It says when it answers: from then on signals are its own affair.
+    """
+
+    def __init__(self, config: uvicorn.Config, feed: Feed, answers: Callable[[], object]) -> None:
         super().__init__(config)
-        self._feed = feed
+        self._feed, self._answers = feed, answers
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin."""
+        await super().startup(sockets)
+        if self.started:
+            self._answers()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End."""
@@ -105,7 +115,7 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def server(app: FastAPI, surface: Surface) -> Server:
+def server(app: FastAPI, surface: Surface, answers: Callable[[], object] = lambda: None) -> Server:
     """A server that is yet to be run with `run(sockets=[listen(surface)])`."""
     config = uvicorn.Config(
         app,
@@ -126,4 +136,4 @@ def server(app: FastAPI, surface: Surface) -> Server:
         ssl_certfile=surface.certificate,
         ssl_keyfile=surface.key,
     )
-    return Server(config, app.state.feed)
+    return Server(config, app.state.feed, answers)

@@ -13,9 +13,10 @@ import numpy as np
 import pytest
 import zstandard
 
-from collector.gallery.assets import _decoded
+from collector.gallery.assets import WIDEST_PX
 from corpus.categories.agent import png, samples
 from corpus.categories.caption.render import render
+from corpus.operators.images.admit import shown
 from envs.recording import codec
 from grounding import pictures
 from infra.blobs import Blobs
@@ -119,7 +120,7 @@ def test_any_flipped_byte_of_a_screen_is_noticed() -> None:
 @pytest.mark.parametrize("name", ["bomb by its size", "nothing", "a page before it"])
 def test_the_gallery_decodes_no_bomb_and_no_junk(name: str) -> None:
     with pytest.raises((HostileInput, Corrupt)):
-        _decoded(BAD[name] or b"\x00")
+        shown(BAD[name] or b"\x00", WIDEST_PX)
 
 
 def red(path: Path) -> None:

@@ -7,7 +7,6 @@ import json
 import logging
 import subprocess
 import sys
-import threading
 
 import pytest
 import structlog
@@ -26,17 +25,6 @@ class Terminal(io.StringIO):
 class Broken(io.StringIO):
     def write(self, text):
         raise OSError(28, "No space left on device")
-
-
-@pytest.fixture(autouse=True)
-def as_before(monkeypatch):
-    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
-    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
-    handlers = logging.getLogger().handlers[:]
-    yield
-    logging.getLogger().handlers[:] = handlers
-    structlog.reset_defaults()
-    structlog.contextvars.clear_contextvars()
 
 
 def configured(stream=None, **kwargs):

@@ -34,11 +34,14 @@ def path(tmp_path: Path) -> Path:
 
 
 def damage_events(path: Path) -> None:
-    """Overwrite a page in the middle of the file."""
+    """Overwrite the first page of the events."""
+    with closing(sqlite3.connect(path)) as raw:
+        (root,) = raw.execute("SELECT rootpage FROM sqlite_master WHERE name = 'events'").fetchone()
+        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     whole = path.read_bytes()
     page = int.from_bytes(whole[16:18], "big")
-    middle = len(whole) // page // 2 * page
-    path.write_bytes(whole[:middle] + b"\xa5" * page + whole[middle + page :])
+    begin = (root - 1) * page
+    path.write_bytes(whole[:begin] + b"\xa5" * page + whole[begin + page :])
 
 
 def test_a_whole_database_is_counted(store: Store, target: Path | str) -> None:
