@@ -132,9 +132,7 @@ class Presser:
         told = self._hear(FIRST_S)
         self._act(Click(x, y))
         settle(self._env, before, self._clock, Pace())
-        told += self._hear(
-            FIRST_S
-        )  # a busy guest acts late, and the next press must not answer for it
+        told += self._hear(FIRST_S)  # else the next press answers for what came late
         after: Tree = self._env.tree()
         told += self._ears.told()
         known = scene.tree.by_id()
