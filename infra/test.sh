@@ -60,8 +60,8 @@ browsers() {
     tests -m browser --numprocesses 2 --dist loadfile tests
 }
 
-desktops() { # two at a time: a desktop waits as much as it works
-    tests -m machine --numprocesses 2 --dist loadfile tests
+desktops() { # one after the other, for they share a template's memory; the soak beside them
+    tests -m machine --numprocesses 2 --dist loadgroup tests
 }
 
 everything() { # browsers and machines want the host to themselves; what fails before stops nothing

@@ -21,8 +21,11 @@ def tier_of(item: pytest.Item) -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The quick tiers first, each in its own order."""
+    """The quick tiers first, each in its own order; machines one after the other."""
     items.sort(key=lambda item: ORDER.index(tier_of(item)))
+    for item in items:
+        if tier_of(item) == "machine" and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group("machines"))
 
 
 @pytest.hookimpl(wrapper=True)
