@@ -31,7 +31,8 @@ class Node:
         end = time.monotonic() + 30
         while time.monotonic() < end:
             for pid in children.read_text().split():
-                if b"infinity" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+                if words[0] == b"sleep":  # before, it is `unshare` still, and its users unmapped
                     return int(pid)
             time.sleep(0.02)
         self.process.kill()

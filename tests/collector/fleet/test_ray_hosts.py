@@ -16,13 +16,16 @@ from tests.collector.fleet.several import Host, House, assert_each_once, until
 @pytest.fixture
 def lan():
     """Two nodes that reach each other and nothing else."""
-    first = Node("10.77.0.1")
-    second = Node("10.77.0.2", first)
-    wire(first, second)
-    yield first, second
-    for node in (second, first):
-        if node.process.poll() is None:
-            node.kill()
+    nodes = []
+    try:
+        nodes.append(Node("10.77.0.1"))
+        nodes.append(Node("10.77.0.2", nodes[0]))
+        wire(*nodes)
+        yield tuple(nodes)
+    finally:
+        for node in reversed(nodes):
+            if node.process.poll() is None:
+                node.kill()
 
 
 @pytest.fixture
