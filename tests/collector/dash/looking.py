@@ -59,6 +59,16 @@ def overflow_px(page: Any) -> int:
     return int(page.evaluate(script))
 
 
+def too_wide(page: Any) -> list[tuple[int, int]]:
+    """The widths of a window that the page is wider than, and by how much."""
+    found = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        if (by_px := overflow_px(page)) > 0:
+            found.append((width, by_px))
+    return found
+
+
 def longest_task_ms(page: Any, acting: Any) -> float:
     """The longest task of the page's main thread while `acting()`, in its own processor time."""
     session = page.context.browser.new_browser_cdp_session()

@@ -12,11 +12,11 @@ from infra.store.rows import Machine
 from tests.collector.dash.looking import (
     HOSTILE,
     PAGES,
-    WIDTHS,
     barriers,
     longest_task_ms,
     of_machine,
     overflow_px,
+    too_wide,
 )
 from tests.collector.dash.serving import Served
 
@@ -36,10 +36,7 @@ def test_every_page_is_quiet_and_fits_its_window(page: Any, seeded: Seeded, coun
     wide = []
     for path in (*PAGES, "/machines?view=wall", *(of_machine(m.name) for m in made[:1])):
         open_at(page, path)
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 800})
-            if (by_px := overflow_px(page)) > 0:
-                wide.append((path, width, by_px))
+        wide += [(path, width, by_px) for width, by_px in too_wide(page)]
     assert wide == []
 
 

@@ -12,7 +12,7 @@ from corpus import recipe
 from corpus.build import Places
 from grounding.icons.build import build as build_icons
 from infra.progress import Silent
-from tests.collector.dash.looking import WIDTHS, barriers, overflow_px
+from tests.collector.dash.looking import barriers, too_wide
 from tests.collector.dash.pages.test_corpora import RECIPE
 from tests.collector.dash.pages.test_runs import met
 from tests.collector.dash.recorded import RUN, ran, recorded
@@ -50,10 +50,7 @@ def test_every_page_of_data_is_quiet_and_fits_its_window(page, paths):
     wide = []
     for path in paths:
         page.goto(path, wait_until="load")
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 800})
-            if (by_px := overflow_px(page)) > 0:
-                wide.append((path, width, by_px))
+        wide += [(path, width, by_px) for width, by_px in too_wide(page)]
     assert wide == []
 
 
