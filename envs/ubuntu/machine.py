@@ -37,7 +37,8 @@ HEALTH_S: Final = 20.0
 FILE_S: Final = 60.0
 OPEN_S: Final = 90.0
 MIRROR_S: Final = 30.0
-READ_BACK_S: Final = 3.0
+READ_BACK_S: Final = 10.0
+"""A busy program takes seconds to tell what it was given."""
 READ_AGAIN_S: Final = 0.3
 
 
