@@ -4,8 +4,8 @@
 # Set-up, then the tests: `check` (ruff, mypy, import contracts, house rules), `unit`, `browser`
 # (real Chromium), `machines` (real desktop machines; makes image and template where missing).
 # Without a word: all of them. `soak`, which takes hours and is for nights: 20,000 simulated worlds,
-# 20,000 observations of one machine, a desktop's controller killed at every commit point. A skipped
-# test of a browser or a machine is a failure.
+# 20,000 observations of one machine, 200 forks searched for what the one before left, a desktop's
+# controller killed at every commit point. A skipped test of a browser or a machine is a failure.
 
 work() {
     local tier=${1:-all}
@@ -15,8 +15,9 @@ work() {
     unit) unit ;;
     browser) browsers ;;
     machines) machines; scaled; desktops ;;
-    soak) machines; TRAWL_SEEDS=20000 TRAWL_OBSERVATIONS=20000 TRAWL_STRIDE=1 tests --timeout=0 \
-        tests/sim tests/envs/ubuntu/test_soak.py tests/faults/test_07_controller_killed.py ;;
+    soak) machines; TRAWL_SEEDS=20000 TRAWL_OBSERVATIONS=20000 TRAWL_STRIDE=1 TRAWL_CYCLES=200 \
+        tests --timeout=0 tests/sim tests/envs/ubuntu/test_soak.py \
+        tests/faults/test_07_controller_killed.py tests/faults/test_22_residue.py ;;
     all) check; machines; scaled; everything ;;
     *) die 2 "no tier named '$tier'" "one of check, unit, browser, machines, all, soak" ;;
     esac
