@@ -46,7 +46,8 @@ CLIPPING: Final = frozenset(
     ]
 )
 """Roles that cut off what reaches beyond their own box."""
-POPPING: Final = frozenset(["menu", "popup-menu", "menuitem", "menu-item", "combobox", "combo-box"])
+COMBOS: Final = frozenset(["combobox", "combo-box"])
+POPPING: Final = frozenset(["menu", "popup-menu", "menuitem", "menu-item"]) | COMBOS
 """Roles whose children open in a pop-up beside them, so that their box cuts nothing."""
 
 T = TypeVar("T")
@@ -418,7 +419,7 @@ def _is_folded_away(parent: Node | None) -> bool:
     Qt says that the items of a folded one show, in a list that has no place.
     """
     holder = None if parent is None else parent.parent
-    if parent is None or holder is None or holder.element.role != "combo-box":
+    if parent is None or holder is None or holder.element.role not in COMBOS:
         return False
     if "expandable" in holder.element.states:
         return "expanded" not in holder.element.states

@@ -15,7 +15,7 @@ from collector.explore import moves
 from collector.explore.novelty import Signature, signature_of
 from collector.explore.view import ITEMS, View, is_shell
 from envs import actions as do
-from grounding.scene import Level, Node
+from grounding.scene import COMBOS, Level, Node
 
 Kind = Literal["menu", "combo", "tip", "context", "select"]
 BARS: Final = frozenset({"menubar", "menu-bar"})
@@ -136,7 +136,7 @@ def _kinds(node: Node, view: View) -> Iterator[Kind]:
     above = _above(node, view)
     if "select-option" in element.actions:
         yield "select"
-    elif element.role in {"combobox", "combo-box"}:
+    elif element.role in COMBOS:
         yield "combo"
     elif opens_menu(node, above):
         yield "menu"

@@ -300,12 +300,13 @@ def test_under_a_window_that_tells_no_place_only_panels_and_pop_ups_are_known_to
     assert kept(window(), hidden, button) == ["b"]
 
 
+@pytest.mark.parametrize("role", ["combobox", "combo-box"])
 @pytest.mark.parametrize("unfolded", [False, True])
-def test_items_of_a_combo_box_show_only_while_it_is_unfolded(unfolded):
+def test_items_of_a_combo_box_show_only_while_it_is_unfolded(unfolded, role):
     states = SHOWN | {"expandable"} | ({"expanded"} if unfolded else set())
     found = kept(
         window(),
-        element("zoom", "combo-box", (40, 40, 160, 70), "100 %", states=states),
+        element("zoom", role, (40, 40, 160, 70), "100 %", states=states),
         element("choices", "list", (40, 70, 160, 160), parent="zoom"),
         element("half", "list-item", (40, 75, 160, 100), "50 %", parent="choices"),
     )

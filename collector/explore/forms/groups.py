@@ -13,14 +13,13 @@ from typing import Final, Literal
 from collector.explore import moves
 from collector.explore.novelty import Signature
 from collector.explore.view import View, is_shell
-from grounding.scene import Node
+from grounding.scene import COMBOS, Node
 
 Kind = Literal["text", "date", "number", "toggle", "radio", "combo", "slider", "list", "file"]
 CONTAINERS: Final = frozenset({"form", "dialog", "alertdialog", "tabpanel", "search", "main"})
 BARS: Final = frozenset({"toolbar", "tool-bar", "menubar", "menu-bar", "statusbar", "status-bar"})
 TOGGLES: Final = frozenset({"checkbox", "check-box", "switch"})
 RADIOS: Final = frozenset({"radio", "radio-button"})
-COMBOS: Final = frozenset({"combobox", "combo-box"})
 DATES: Final = frozenset({"date", "date-editor"})
 NUMBERS: Final = frozenset({"spinbutton", "spin-button"})
 LISTS: Final = frozenset({"listbox", "list"})
