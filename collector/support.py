@@ -13,17 +13,16 @@ import platform
 import sqlite3
 import tarfile
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, distribution, version
 from itertools import chain
 from typing import Any, Final
 
 from collector.fleet import client
 from infra import settings as settings_module
-from infra.doctor import Probe, examine
 from infra.errors import NotFound, TrawlError
-from infra.progress import Progress
 from infra.redaction import Redactor, secrets_in
 from infra.settings import Settings
 from infra.store import Store, events, hosts, is_there, machines, open_store, pools, runs
@@ -42,16 +41,22 @@ class Part:
     make: Callable[[], Records]
 
 
-def parts(settings: Settings, probes: Sequence[Probe], progress: Progress) -> list[Part]:
+def parts(settings: Settings, doctor: Callable[[], Records]) -> list[Part]:
     """Everything that is taken along; nothing is looked at before its part is made."""
     return [
         Part("versions.jsonl", _versions),
         Part("settings.jsonl", lambda: _settings(settings)),
-        Part("doctor.jsonl", lambda: [c.as_record() for c in examine(probes, progress)]),
+        Part("doctor.jsonl", doctor),
         Part("fleet.jsonl", lambda: _fleet(settings)),
         Part("events.jsonl", lambda: _events(settings)),
         Part("controller.log", lambda: _log_tail(settings)),
     ]
+
+
+def file_name(at_ns: int) -> str:
+    """What an archive of that time is called."""
+    at = datetime.fromtimestamp(at_ns / 1e9, UTC).strftime("%Y%m%dT%H%M%SZ")
+    return f"trawl-support-{at}.tar.gz"
 
 
 def redactor(settings: Settings) -> Redactor:

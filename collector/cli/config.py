@@ -8,6 +8,7 @@ import typer
 
 from collector.cli import render
 from collector.cli.options import AsJson
+from collector.views import config as view
 from infra import settings
 
 app = typer.Typer(
@@ -26,11 +27,7 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Every setting and its value."""
-    loaded = settings.load()
-    origins = settings.origins(loaded)
-    rows = {
-        name: {"value": str(getattr(loaded, name)), "origin": origins[name]} for name in origins
-    }
+    rows = view.shown(settings.load())
     if as_json:
         render.document(rows)
         return

@@ -12,7 +12,6 @@ from collector.cli import corpus_export, render
 from collector.cli.options import AsJson
 from infra import settings
 from infra.clock import SystemClock
-from infra.errors import Corrupt
 
 if TYPE_CHECKING:
     from corpus.build import Places
@@ -197,16 +196,12 @@ def verify(
     if os.sep not in name:
         beside.verified(root, len(faults), SystemClock().now_ns())
     if faults:
-        first = faults[0]
         if not as_json:
             render.table(["file", "fault"], [[fault.path, fault.what] for fault in faults])
-        raise Corrupt(
-            f"{len(faults)} files of {name} differ, the first: {first.path} {first.what}",
-            "build it again", first.path,
-        )  # fmt: skip
+        raise view.differing(name, faults)
     answer = view.whole(root)
     if as_json:
-        render.document({**answer, "faults": []})
+        render.document(answer)
         return
     render.echo(
         f"{answer['files']} files, {answer['bytes']} bytes: every byte is as it was written"

@@ -47,20 +47,18 @@ def diff(
     as_json: AsJson = False,
 ) -> None:
     """Which samples entered, left, were made anew or moved from one corpus to another."""
-    from dataclasses import asdict
+    from collector.views import corpus as view
 
-    from corpus.describe import diff as comparing
-
-    corpora = settings.load().home / "corpora"
-    rows = comparing.diff(corpora / old, corpora / new)
+    found = view.compared(settings.load().home / "corpora", old, new)
     if as_json:
-        render.document({"old": old, "new": new, "rows": [asdict(row) for row in rows]})
+        render.document(found)
         return
     render.table(
         ["", "category", "source", "samples", "text", "image", "for example"],
         [
-            [row.kind, row.category, row.source, row.samples, row.text_tokens, row.image_tokens,
-             "" if row.kind == "stayed" else ", ".join(row.examples[:EXAMPLES_SHOWN])]
-            for row in rows
+            [row["kind"], row["category"], row["source"], row["samples"], row["text_tokens"],
+             row["image_tokens"],
+             "" if row["kind"] == "stayed" else ", ".join(row["examples"][:EXAMPLES_SHOWN])]
+            for row in found["rows"]
         ],
     )  # fmt: skip

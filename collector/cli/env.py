@@ -8,6 +8,7 @@ import typer
 
 from collector.cli import render
 from collector.cli.options import AsJson
+from collector.views import env as view
 from envs import conformance, registry
 from infra.errors import UsageError
 
@@ -22,7 +23,7 @@ def _env() -> None:
 @app.command("list")
 def list_kinds(as_json: AsJson = False) -> None:
     """Every kind that can be opened here."""
-    rows = [{"name": name, "built_in": name in registry.BUILT_IN} for name in registry.names()]
+    rows = view.listed()
     if as_json:
         render.document({"envs": rows})
         return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -79,6 +79,7 @@ def verify(
 ) -> int:
     """Read everything an episode refers to and say what is not what was written."""
     from collector.source import source_of
+    from collector.views import episode as view
 
     _one_or_all(episode, all_, "verify")
     source = source_of(place, settings.load())
@@ -90,8 +91,7 @@ def verify(
             progress.advance()
     damaged = [report for report in reports if not report.is_whole]
     if as_json:
-        rows = [report.as_record() for report in reports]
-        render.document({"whole": not damaged, "steps": _total(rows), "episodes": rows})
+        render.document(view.verified(reports))
         return 1 if damaged else 0
     for report in damaged:
         for problem in report.problems:
@@ -109,6 +109,7 @@ def publish(
 ) -> None:
     """Put closed episodes of this home on the shared storage; what differs there is put again."""
     from collector.fleet.mending import mend
+    from collector.views import episode as view
     from envs.recording import reader
     from infra.clock import SystemClock
     from infra.ids import RandomIds
@@ -125,7 +126,7 @@ def publish(
             done.append(seal)
             progress.advance()
     if as_json:
-        render.document([{"episode": seal.episode, "blobs": seal.blobs} for seal in done])
+        render.document(view.published(done))
         return
     render.echo(f"{len(done)} episodes, {sum(seal.blobs for seal in done)} blobs are there")
 
@@ -177,7 +178,3 @@ def _is_closed(directory: Path) -> bool:
 def _one_or_all(episode: str, all_: bool, verb: str) -> None:
     if bool(episode) == all_:
         raise UsageError("name one episode or say --all", f"trawl episode {verb} --all")
-
-
-def _total(rows: list[dict[str, Any]]) -> int:
-    return sum(row["steps"] for row in rows)

@@ -11,6 +11,7 @@ import typer
 
 from collector.cli import render
 from collector.cli.options import AsJson
+from collector.views import image as view
 from infra import images, settings
 from infra.errors import Conflict
 from infra.images import Image
@@ -33,14 +34,12 @@ def _image() -> None:
 @app.command("list")
 def listing(as_json: AsJson = False) -> None:
     """The recipes, and the images that were built from them."""
-    cache = settings.load().cache
-    built = [_row(image) for image in images.every(cache)]
-    missing = sorted({r.name for r in images.recipes()} - {row["name"] for row in built})
+    found = view.listed(settings.load().cache)
     if as_json:
-        render.document({"built": built, "not_built": missing})
+        render.document(found)
         return
-    rows = [[r["name"], r["sha256"][:12], r["packages"], r["bytes"] >> 20] for r in built]
-    rows += [[name, "not built", "", ""] for name in missing]
+    rows = [[r["name"], r["sha256"][:12], r["packages"], r["bytes"] >> 20] for r in found["built"]]
+    rows += [[name, "not built", "", ""] for name in found["not_built"]]
     render.table(["image", "hash", "packages", "MiB"], rows)
 
 
@@ -160,20 +159,8 @@ def _frozen(
     return host.load_template(directory)
 
 
-def _row(image: Image) -> dict[str, Any]:
-    return {
-        "name": image.name,
-        "sha256": image.sha256,
-        "directory": str(image.directory),
-        "os": f"{image.manifest.os_id} {image.manifest.os_version}",
-        "agent": image.manifest.agent,
-        "packages": len(image.manifest.packages),
-        "bytes": sum(p.stat().st_size for p in (image.disk, image.kernel, image.initrd)),
-    }
-
-
 def _show(image: Image, as_json: bool, then: str) -> None:
-    row = _row(image)
+    row = view.record(image)
     if as_json:
         render.document(row)
         return

@@ -74,7 +74,7 @@ def add(
 @token.command("list")
 def list_(as_json: AsJson = False) -> None:
     """Whose tokens there are."""
-    rows = [{"name": t.name, "role": t.role, "id": t.id} for t in _tokens().listed()]
+    rows = [kept.as_record() for kept in _tokens().listed()]
     if as_json:
         render.document({"tokens": rows})
         return

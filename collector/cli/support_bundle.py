@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -34,17 +33,14 @@ def bundle(
     probes = doctor.installation_probes()
     probes = probes if quick else [*probes, *doctor.host_probes(loaded)]
     with render.progress("support-bundle", len(probes)) as progress:
-        made = support.parts(loaded, probes, progress)
+        made = support.parts(
+            loaded, lambda: [check.as_record() for check in doctor.examine(probes, progress)]
+        )
         data = support.archive(made, support.redactor(loaded), now)
-    path = out or loaded.home / "support" / _file_name(now)
+    path = out or loaded.home / "support" / support.file_name(now)
     publish(path, data, 0o600)
     if as_json:
         render.document({"file": str(path), "size_bytes": len(data),
                          "parts": [part.name for part in made]})  # fmt: skip
         return
     render.echo(f"{path}: {len(data)} bytes; look through it before you send it")
-
-
-def _file_name(at_ns: int) -> str:
-    at = datetime.fromtimestamp(at_ns / 1e9, UTC).strftime("%Y%m%dT%H%M%SZ")
-    return f"trawl-support-{at}.tar.gz"

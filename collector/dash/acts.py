@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from collector.dash.access import Who, audit
+from collector.dash.access import Role, Who, audit
+from collector.dash.access.tokens import Tokens
 from collector.dash.desk import Desk
 from collector.fleet import client, downing, orders, silence
 from collector.views import fleet as fleet_view
@@ -120,6 +121,22 @@ def retry(at: Desk, who: Who, run_id: str, reason: str) -> dict[str, Any]:
         audit.note(tx, who, "run.retry", run_id, reason, at_ns=now_ns, episodes=count)
     return {"run": run_id, "episodes": count, "controller": _wake(at),
             "follow": f"trawl run follow {run_id}"}  # fmt: skip
+
+
+def let_in(at: Desk, who: Who, tokens: Tokens, name: str, role: Role) -> dict[str, Any]:
+    """Make a token for somebody. Raises Conflict, UsageError."""
+    with at.store.write() as tx:
+        audit.note(tx, who, "token.add", name, at_ns=at.clock.now_ns(), given=role)
+        made = tokens.add(name, role)
+    return {"name": name, "role": role, "token": made}
+
+
+def shut_out(at: Desk, who: Who, tokens: Tokens, name: str, reason: str) -> dict[str, Any]:
+    """Take somebody's token away. Raises NotFound."""
+    with at.store.write() as tx:
+        audit.note(tx, who, "token.remove", name, reason, at_ns=at.clock.now_ns())
+        tokens.remove(name)
+    return {"removed": name}
 
 
 def _wake(at: Desk) -> str:

@@ -6,13 +6,16 @@ and not with its samples; a sample is found by the ledger's order and the shards
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from infra.errors import NotFound
+from infra.errors import Corrupt, NotFound
 
 if TYPE_CHECKING:
     from corpus.build import Built, Prepared
+    from corpus.shards.manifest import Fault
     from corpus.shelf.store import Package
 
 
@@ -54,10 +57,25 @@ def built(made: Built) -> dict[str, Any]:
     return {"corpus": str(made.root), "sha256": made.sha256, **brief}
 
 
+def compared(corpora: Path, old: str, new: str) -> dict[str, Any]:
+    """What distinguishes two corpora. Raises NotFound, Corrupt."""
+    from corpus.describe import diff
+
+    rows = diff.diff(corpora / old, corpora / new)
+    return {"old": old, "new": new, "rows": [asdict(row) for row in rows]}
+
+
+def differing(name: str, faults: Sequence[Fault]) -> Corrupt:
+    """The error that says which files of a corpus are not as they were written."""
+    first = faults[0]
+    said = f"{len(faults)} files of {name} differ, the first: {first.path} {first.what}"
+    return Corrupt(said, "build it again", first.path)
+
+
 def whole(root: Path) -> dict[str, Any]:
-    """How much of a corpus was found to be as it was written. Raises NotFound, Corrupt."""
+    """A corpus in which every byte was found as it was written. Raises NotFound, Corrupt."""
     from corpus.shards import manifest
 
     files = manifest.read(root)["files"]
     size_bytes = sum(file["bytes"] for file in files.values())
-    return {"corpus": str(root), "files": len(files), "bytes": size_bytes}
+    return {"corpus": str(root), "files": len(files), "bytes": size_bytes, "faults": []}

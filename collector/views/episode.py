@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from envs.recording import difference, reader
 from envs.recording.types import Recording, Step
 from envs.types import Element
 from infra.blobs import Blobs
 from infra.errors import NotFound, TrawlError
+
+if TYPE_CHECKING:
+    from envs.recording.verify import Report
+    from infra.storage import Seal
 
 COLUMNS: Final = (
     "episode", "status", "steps", "platform", "image", "explorer", "seed", "run", "started",
@@ -54,6 +59,21 @@ def shown(directory: Path) -> dict[str, Any]:
         "steps": [step_row(step) for step in recording.steps],
         **_ends(recording),
     }
+
+
+def verified(reports: Sequence[Report]) -> dict[str, Any]:
+    """What is wrong with each of these episodes, and whether anything is."""
+    rows = [report.as_record() for report in reports]
+    return {
+        "whole": all(report.is_whole for report in reports),
+        "steps": sum(report.steps for report in reports),
+        "episodes": rows,
+    }
+
+
+def published(seals: Iterable[Seal]) -> list[dict[str, Any]]:
+    """Which episodes are on the shared storage now, and how many blobs each names."""
+    return [{"episode": seal.episode, "blobs": seal.blobs} for seal in seals]
 
 
 def step_row(step: Step) -> dict[str, Any]:

@@ -1,11 +1,8 @@
-"""How Trawl itself is: database, event log, room, versions, and what the doctor says of this host."""
+"""How Trawl itself is: database, event log, room and versions."""
 
 from __future__ import annotations
 
-import json
 import platform
-import subprocess
-import sys
 from importlib import metadata
 from typing import Any, Final
 
@@ -13,11 +10,9 @@ from collector.fleet.deadlines import S
 from collector.views import fleet, host
 from infra import __version__
 from infra.clock import Clock
-from infra.errors import DeadlineExceeded, Unavailable
 from infra.settings import Settings
 from infra.store import Store, census, events, hosts
 
-DOCTOR_S: Final = 180
 PARTS: Final = ("fastapi", "uvicorn", "sqlalchemy", "libvirt-python", "playwright", "numpy")
 
 
@@ -58,19 +53,3 @@ def _versions() -> dict[str, str]:
         except metadata.PackageNotFoundError:
             found[name] = "not installed"
     return found
-
-
-def doctor() -> list[dict[str, Any]]:
-    """What the doctor finds, in a process of its own: it starts QEMU, libvirt and Chromium.
-
-    Raises DeadlineExceeded, Unavailable where it does not end or says nothing.
-    """
-    command = [sys.executable, "-m", "collector", "doctor", "--json"]
-    try:
-        told = subprocess.run(command, capture_output=True, timeout=DOCTOR_S, check=False)
-        checks: list[dict[str, Any]] = json.loads(told.stdout)["checks"]
-    except subprocess.TimeoutExpired as error:
-        raise DeadlineExceeded(f"the doctor did not end in {DOCTOR_S} s", "trawl doctor") from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise Unavailable("the doctor said nothing", "trawl doctor") from error
-    return checks

@@ -45,6 +45,15 @@ def shown(home: Path, name: str) -> dict[str, Any]:
     return {**told, "recipe": _shipped(name).model_dump(mode="json"), "plan": None}
 
 
+def planned(home: Path, name: str) -> dict[str, Any]:
+    """What `trawl corpus plan` said last of a recipe. Raises NotFound."""
+    told = shown(home, name)
+    if not told["planned"]:
+        raise NotFound(f"{name} was not planned yet", f"trawl corpus plan {name}", name)
+    plan: dict[str, Any] = told["plan"]
+    return plan
+
+
 def _is_old(name: str, note: dict[str, Any], shipped: bool) -> bool:
     """Whether a shipped recipe is another by now than the one that was planned."""
     from corpus import recipe

@@ -42,6 +42,10 @@ class Token:
         """Whom it lets in."""
         return Who(self.name, self.role)
 
+    def as_record(self) -> dict[str, str]:
+        """Whose it is; nothing by which it could be told."""
+        return {"name": self.name, "role": self.role, "id": self.id}
+
 
 class Tokens:
     """The tokens of one home; safe between threads and processes."""

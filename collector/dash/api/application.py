@@ -7,13 +7,28 @@ from typing import Any, Final
 from fastapi import FastAPI
 
 from collector.dash import refusals
-from collector.dash.api import PATH, data, events, fleet, hosts, machines, runs, schemas
+from collector.dash.api import (
+    PATH,
+    corpora,
+    episodes,
+    events,
+    fleet,
+    ground,
+    hosts,
+    machines,
+    runs,
+    schemas,
+    tokens,
+    upkeep,
+)
 from infra import __version__
 
 ERRORS: Final[dict[int | str, dict[str, Any]]] = {
     status: {"description": said, "content": schemas.content("error", "error")}
     for status, said in {"4XX": "refused, and why", "422": "malformed", "5XX": "not now"}.items()
 }
+
+ROOMS: Final = (fleet, machines, hosts, runs, events, episodes, ground, corpora, upkeep, tokens)
 
 
 def api() -> FastAPI:
@@ -30,7 +45,7 @@ def api() -> FastAPI:
         generate_unique_id_function=lambda route: route.name,
     )
     refusals.install(app)
-    for room in (fleet, machines, hosts, runs, events, data):
+    for room in ROOMS:
         app.include_router(room.router)
     schemas.describe(app)
     return app

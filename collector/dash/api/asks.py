@@ -7,7 +7,8 @@ from typing import Annotated, Final
 from fastapi import Depends, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from collector.dash.access import Who, needs
+from collector.dash.access import Role, Who, needs
+from collector.dash.access.tokens import NAME_CHARS as TOKEN_NAME_CHARS
 from collector.fleet.query import QUERY_CHARS
 from infra.limits import FLEET_FILE_BYTES, MOST_MACHINES
 
@@ -53,6 +54,25 @@ class Scale(_Body):
 
     pool: Annotated[str, Field(max_length=NAME_CHARS)]
     count: Annotated[int, Field(ge=0, le=MOST_MACHINES)]
+
+
+class NewToken(_Body):
+    """Somebody to let in, and what for."""
+
+    name: Annotated[str, Field(min_length=1, max_length=TOKEN_NAME_CHARS)]
+    role: Role = "viewer"
+
+
+class OldToken(Reason):
+    """Somebody to let in no more."""
+
+    name: Annotated[str, Field(min_length=1, max_length=TOKEN_NAME_CHARS)]
+
+
+class Bundle(Reason):
+    """A support bundle; a quick one starts no program to look at it."""
+
+    quick: bool = False
 
 
 class Submitted(_Body):

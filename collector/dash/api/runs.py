@@ -8,6 +8,7 @@ from collector.dash import acts
 from collector.dash.api.asks import Name, Operator, Reason, Submitted
 from collector.dash.api.schemas import Document, told
 from collector.dash.pages.show import At
+from collector.dash.turns import alone
 from collector.views import run as view
 from infra.store import runs
 from infra.store.rows import Run
@@ -55,6 +56,13 @@ def run_actions(at: At, run: Name) -> Document:
     with at.store.read() as tx:
         runs.get(tx, run)
     return Document(view.actions(at.settings.home, run))
+
+
+@router.get("/actions", responses=told("run", "actions"))
+def run_actions_all(at: At) -> Document:
+    """How often each action was used in all recordings of this home, zeros among them."""
+    with alone("a count of actions"):
+        return Document(view.actions(at.settings.home))
 
 
 @router.get("/tasks", responses=told("run", "tasks"))

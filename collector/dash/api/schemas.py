@@ -13,7 +13,6 @@ from fastapi.responses import Response
 from infra import documents
 
 PLACE: Final = Path(__file__).parents[2] / "cli" / "schemas"
-NOUNS: Final = ("fleet", "machine", "host", "run", "events", "db", "ground", "error")
 
 
 class Document(Response):
@@ -27,8 +26,8 @@ class Document(Response):
 
 
 def told(noun: str, verb: str, status: int = 200) -> dict[int | str, dict[str, Any]]:
-    """What a route answers: the document of `trawl NOUN VERB --json`."""
-    return {status: {"description": f"as trawl {noun} {verb}", "content": content(noun, verb)}}
+    """What a route answers: the document of `trawl NOUN VERB --json`, or one of its noun's alone."""
+    return {status: {"description": f"{noun} {verb}", "content": content(noun, verb)}}
 
 
 def content(noun: str, verb: str) -> dict[str, Any]:
@@ -55,8 +54,8 @@ def describe(app: FastAPI) -> None:
 def _schemas() -> dict[str, Any]:
     """Every definition of every noun, by `NOUN.VERB`."""
     found = {}
-    for noun in NOUNS:
-        text = (PLACE / f"{noun}.json").read_text(encoding="utf-8")
+    for path in sorted(PLACE.glob("*.json")):
+        noun, text = path.stem, path.read_text(encoding="utf-8")
         renamed = text.replace('"#/$defs/', f'"#/components/schemas/{noun}.')
         for name, schema in json.loads(renamed)["$defs"].items():
             found[f"{noun}.{name}"] = schema

@@ -10,6 +10,8 @@ from fastapi.responses import HTMLResponse
 from collector.dash.access import Who, needs
 from collector.dash.pages.fleet import room_of
 from collector.dash.pages.show import At, show
+from collector.dash.turns import alone
+from collector.views import doctor as doctors
 from collector.views import health as view
 
 router = APIRouter()
@@ -27,7 +29,9 @@ def doctor(
 ) -> HTMLResponse:
     """The same, with what the doctor finds; it changes nothing but takes a while."""
     del who
-    return _page(request, at, view.doctor())
+    with alone("the doctor"):
+        found = doctors.looked()
+    return _page(request, at, found["checks"])
 
 
 def _page(request: Request, at: At, checks: list[dict[str, Any]] | None) -> HTMLResponse:

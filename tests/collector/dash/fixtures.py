@@ -37,6 +37,12 @@ def served(desk: Desk) -> Iterator[Served]:
         yield running
 
 
+@pytest.fixture
+def bare(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A host without QEMU and Chromium: the doctor starts neither."""
+    monkeypatch.setenv("PATH", "/nowhere")
+
+
 @pytest.fixture(scope="module")
 def driven() -> Iterator[Any]:
     """Chromium, headless and in its sandbox; one a module, so that no loop outlives it."""

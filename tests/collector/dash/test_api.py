@@ -179,7 +179,7 @@ CHANGES = [
 
 @pytest.mark.parametrize(("path", "verb"), CHANGES, ids=str)
 def test_who_may_only_look_changes_nothing(desk, served, path, verb):
-    bodies = {"names": ["m"], "reason": "", "toml": FLEET, "pool": "a", "count": 1}
+    bodies = {"names": ["m"], "reason": "", "toml": FLEET, "pool": "a", "count": 1, "name": "ann"}
     before = dump(desk)
     with served.client("viewer") as peer:
         where = PATH + path.format(name="here", run="r", verb="drain")
@@ -204,7 +204,7 @@ def dump(desk):
         return list(connection.iterdump())
 
 
-def test_looking_changes_nothing(desk, served, seeded):
+def test_looking_changes_nothing(desk, served, seeded, bare):
     seeded(machines=5, events=20)
     with desk.store.write() as tx:
         runs.submit(tx, Run("run-1", "pages", "walk", 2, 3, 0, "queued", 1, None))
@@ -212,7 +212,7 @@ def test_looking_changes_nothing(desk, served, seeded):
     paths = [path for path, verbs in SCHEMA["paths"].items() if "get" in verbs]
     with served.client() as peer:
         for path in paths:
-            where = PATH + path.format(name="m0000", run="run-1", sample="s")
+            where = PATH + path.format(name="m0000", run="run-1", sample="s", other="o", step=0)
             assert peer.get(where).status_code in {200, 404, 409, 503}, path
     assert dump(desk) == before
 
@@ -233,6 +233,7 @@ OPERATIONS = [result.ok() for result in schemathesis.openapi.from_dict(SCHEMA).g
 def fuzzed(tmp_path_factory):
     """A server over a few machines and a run, with a controller that does nothing."""
     with pytest.MonkeyPatch.context() as patch, desk_at(tmp_path_factory.mktemp("f")) as desk:
+        patch.setenv("PATH", "/nowhere")
         patch.setattr(keeper, "REQUESTS_S", 1e9)
         patch.setattr(keeper, "REQUESTS_BURST", 1e9)
         seed(desk, 5, 20)

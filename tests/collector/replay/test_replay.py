@@ -32,7 +32,7 @@ from infra.errors import Unavailable
 from infra.ids import RandomIds
 from tests.house.source import ROOT
 
-SCHEMA = json.loads((ROOT / "collector/replay/report.schema.json").read_text())
+SCHEMA = json.loads((ROOT / "collector/cli/schemas/episode.json").read_text())["$defs"]["replay"]
 
 
 class Script:
