@@ -11,8 +11,8 @@ import tomllib
 from collections.abc import Sequence
 from typing import Any, Final
 
-MOST_LINES: Final = 2_000
-"""Beyond so many lines no line is told: each costs a reading of all before it."""
+MOST_CHARS: Final = 4_000_000
+"""Beyond so much reading no line is told: each line costs a reading of all before it."""
 
 
 def line_of(text: str, path: Sequence[str]) -> int:
@@ -25,8 +25,12 @@ def line_of(text: str, path: Sequence[str]) -> int:
 
 
 def _line(lines: list[str], path: Sequence[str]) -> int:
-    whole = 0
-    for count in range(1, min(len(lines), MOST_LINES) + 1):
+    whole = size = read = 0
+    for count, line in enumerate(lines, 1):
+        size += len(line) + 1
+        read += size
+        if read > MOST_CHARS:
+            return 0
         try:
             values = tomllib.loads("\n".join(lines[:count]))
         except tomllib.TOMLDecodeError:

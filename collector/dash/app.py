@@ -42,6 +42,7 @@ def application(desk: Desk, surface: Surface | None = None) -> FastAPI:
         app.include_router(router)
     app.mount(api.PATH, api.Api(app.state))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_middleware(refusals.Caught)
     app.add_middleware(Gate, keeper=keeper)
     return app
 

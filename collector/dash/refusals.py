@@ -6,10 +6,12 @@ import math
 from http import HTTPStatus
 from typing import Final
 
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from collector.dash.pages.show import PAGE, show
 from infra import errors
@@ -25,14 +27,51 @@ PROGRAMS: Final = ("/api/", "/stream", "/metrics")
 """What programs ask for: answered by a status and a document, never by a page or the way to one."""
 
 
-class Refused(Exception):
-    """HTTP's own no: what no command can meet, such as a foreign page or too many requests."""
+log = structlog.get_logger("dash")
 
-    def __init__(
-        self, status: int, message: str, hint: str = "", cause: object = None, retry_s: float = 0
-    ) -> None:
-        super().__init__(status, message, hint, cause, retry_s)
+
+class Refused(HTTPException):
+    """HTTP's own no: what no command can meet, such as a foreign page or too many requests.
+
+    It is one of the framework's, which passes those on where it reads a body.
+    """
+
+    def __init__(self, status: int, message: str, hint: str = "", retry_s: float = 0) -> None:
+        super().__init__(status, message)
         self.status, self.message, self.hint, self.retry_s = status, message, hint, retry_s
+
+    def __reduce__(self) -> tuple[type[Refused], tuple[int, str, str, float]]:
+        return type(self), (self.status, self.message, self.hint, self.retry_s)
+
+
+class Caught:
+    """ASGI around ASGI: what fails unforeseen becomes an answer without details, and a line of the log."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request or socket; raises where there is nothing left to answer with."""
+        has_begun = scope["type"] != "http"
+
+        async def noted(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noted)
+        except Exception as error:
+            if not isinstance(error, Refused):
+                log.exception("dash.failed", path=scope.get("path", ""))
+            if has_begun:
+                raise
+            refused = (
+                error
+                if isinstance(error, Refused)
+                else Refused(500, "something went wrong here", "the log says what")
+            )
+            await answer(Request(scope), refused)(scope, receive, send)
 
 
 def install(app: FastAPI) -> None:

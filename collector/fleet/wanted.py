@@ -78,6 +78,8 @@ def parse(text: str, path: Path, default_image: str) -> list[Pool]:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{path} is not TOML: {error}", "correct that line", str(path)) from error
+    except RecursionError as error:
+        raise UsageError(f"{path} nests too deep", "write it flatter", str(path)) from error
     try:
         file = _File.model_validate(values)
     except ValidationError as error:

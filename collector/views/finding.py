@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import heapq
 import json
+import os
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -182,7 +183,8 @@ def _lines(path: Path, words: Sequence[str], start: int) -> Iterator[tuple[int, 
 
 
 def _aligned(source: BinaryIO, start: int) -> int:
-    """The first place at or after `start` where a line begins."""
+    """The first place at or after `start` where a line begins; the end where there is none."""
+    start = min(start, source.seek(0, os.SEEK_END))
     source.seek(max(0, start - 1))
     if start:
         source.readline(LINE_BYTES)

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    UnaryExpression,
+    bindparam,
+    false,
+    func,
+    select,
+    union_all,
+)
 
 from infra.store.convert import row
 from infra.store.engine import Tx
@@ -23,8 +32,9 @@ def after(
     tx: Tx, event_id: int, most: int = 1000, subject: str | None = None, kind: str | None = None
 ) -> list[Event]:
     """Events later than `event_id`, oldest first; of one subject or kind where it is given."""
-    query = _of(subject, kind).where(EventTable.id > event_id).order_by(EventTable.id)
-    return [row(Event, e) for e in tx.scalars(query.limit(most))]
+    later = EventTable.id > event_id
+    query = _of(tx, subject, kind, later, EventTable.id.asc(), most).where(later)
+    return [row(Event, e) for e in tx.scalars(query.order_by(EventTable.id).limit(most))]
 
 
 def newest(
@@ -35,10 +45,10 @@ def newest(
     before: int | None = None,
 ) -> list[Event]:
     """The last events, oldest first; of one subject or kind, or earlier than an id, where given."""
-    query = _of(subject, kind).order_by(EventTable.id.desc()).limit(most)
-    if before is not None:
-        query = query.where(EventTable.id < before)
-    return [row(Event, e) for e in tx.scalars(query)][::-1]
+    earlier = EventTable.id < (2**63 - 1 if before is None else before)
+    query = _of(tx, subject, kind, earlier, EventTable.id.desc(), most).where(earlier)
+    found = tx.scalars(query.order_by(EventTable.id.desc()).limit(most))
+    return [row(Event, e) for e in found][::-1]
 
 
 def counted(tx: Tx, kind: str, bounds_ns: Sequence[int]) -> list[int]:
@@ -57,15 +67,42 @@ def counted(tx: Tx, kind: str, bounds_ns: Sequence[int]) -> list[int]:
     return [tx.scalar(many, {"a": a, "b": b}) or 0 if a < b else 0 for a, b in pairwise(cuts)]
 
 
-def _of(subject: str | None, kind: str | None) -> Select[EventTable]:
-    """Events of a subject and of a kind; `machine` is every kind that begins with `machine.`."""
+def _of(
+    tx: Tx,
+    subject: str | None,
+    kind: str | None,
+    where: ColumnElement[bool],
+    order: UnaryExpression[int],
+    most: int,
+) -> Select[EventTable]:
+    """Events of a subject and of a kind; `machine` is every kind that begins with `machine.`.
+
+    Without a subject the first of each kind are found by the index of kinds, so that a rare kind does
+    not cost a reading of the whole log.
+    """
     query = select(EventTable)
     if subject is not None:
         query = query.where(EventTable.subject == subject)
-    if kind is not None:
-        begins = EventTable.kind.startswith(f"{kind}.", autoescape=True)
-        query = query.where((EventTable.kind == kind) | begins)
-    return query
+    if kind is None:
+        return query
+    meant = [k for k in _kinds(tx) if k == kind or k.startswith(f"{kind}.")]
+    if subject is not None:  # a subject has fewer events than a kind: by its index
+        return query.where(func.coalesce(EventTable.kind, "").in_(meant))
+    first = [
+        select(select(EventTable.id).where(EventTable.kind == k, where).order_by(order)
+               .limit(most).subquery().c.id)
+        for k in meant
+    ]  # fmt: skip
+    return query.where(EventTable.id.in_(union_all(*first)) if first else false())
+
+
+def _kinds(tx: Tx) -> Iterator[str]:
+    """Every kind that there is, from one to the next in their index."""
+    following = select(func.min(EventTable.kind)).where(EventTable.kind > bindparam("k"))
+    kind = tx.scalar(following, {"k": ""})
+    while kind is not None:
+        yield kind
+        kind = tx.scalar(following, {"k": kind})
 
 
 def last_of(tx: Tx, kind: str, subject: str) -> Event | None:

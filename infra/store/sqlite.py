@@ -14,7 +14,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, create_engine, event, text
-from sqlalchemy.exc import DatabaseError, DBAPIError
+from sqlalchemy.exc import DatabaseError, DBAPIError, DisconnectionError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
@@ -37,6 +37,8 @@ class Sqlite:
             max_overflow=-1,
         )
         event.listen(self.engine, "connect", _on_connect)
+        event.listen(self.engine, "connect", self._remember)
+        event.listen(self.engine, "checkout", self._same)
 
     def ready(self) -> None:
         """Make directory and file, closed to others. Raises Unavailable where that is refused."""
@@ -49,6 +51,24 @@ class Sqlite:
         for place in (self.path, self.path.parent):  # the log lies beside the file
             if not os.access(place, os.R_OK | os.W_OK):
                 raise _read_only(self.path, f"{place} is read-only")
+
+    def _remember(self, connection: Any, record: Any) -> None:
+        """Which file a connection is to."""
+        del connection
+        record.info["file"] = _identity(self.path)
+
+    def _same(self, connection: Any, record: Any, proxy: object) -> None:
+        """Open anew what was put in the file's place: a kept connection writes to the one before.
+
+        Raises Unavailable where nothing is there: what is written now would be lost.
+        """
+        del connection, proxy
+        found = _identity(self.path)
+        if found is None:
+            raise Unavailable(f"{self.path} is not there any more",
+                              "put it back, or restore a backup there", str(self.path))  # fmt: skip
+        if found != record.info["file"]:
+            raise DisconnectionError(f"{self.path} is another file now")
 
     @contextmanager
     def looking(self) -> Iterator[Connection]:
@@ -102,6 +122,15 @@ def _read_only(path: Path, why: str) -> Unavailable:
         "mend its owner or mode, or set TRAWL_HOME to another directory",
         str(path),
     )
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Which file lies at a path; None where none does."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _on_connect(connection: Any, record: object) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from infra.toml_lines import MOST_LINES, line_of
+from infra import toml_lines
+from infra.toml_lines import line_of
 
 TEXT = '''\
 # fleet
@@ -47,5 +48,8 @@ def test_a_key_is_found_on_its_line(path: tuple[str, ...], line: int) -> None:
     assert line_of(TEXT, path) == line
 
 
-def test_a_text_longer_than_any_tells_no_line() -> None:
-    assert line_of("\n" * MOST_LINES + "a = 1\n", ("a",)) == 0
+def test_a_text_that_takes_too_much_reading_tells_no_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "# a long comment\n" * 9 + "a = 1\n"
+    assert line_of(text, ("a",)) == 10
+    monkeypatch.setattr(toml_lines, "MOST_CHARS", len(text) * 3)
+    assert line_of(text, ("a",)) == 0

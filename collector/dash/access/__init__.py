@@ -1,7 +1,7 @@
 """Who may do what: tokens, sessions, roles, and the gate that every request goes through.
 
 Nothing is open but the door, what it looks like, and two signs of life. Sessions are signed, not
-stored; a token that is taken away ends the sessions that it opened.
+stored; they end when they are left, and with the token that opened them.
 """
 
 from collector.dash.access.who import ROLES, Role, Who, needs

@@ -52,8 +52,9 @@ def enter(
 
 @router.post("/logout")
 def leave(request: Request) -> Response:
-    """Forget the session in this browser."""
+    """End the session, here and wherever else its cookie is."""
     keeper, answer = keeper_of(request), RedirectResponse("/login", 303)
+    keeper.leave(request.cookies)
     answer.delete_cookie(keeper.cookie, secure=keeper.surface.is_secure, httponly=True)
     return answer
 

@@ -69,6 +69,10 @@ class Keeper:
             return found.who if found else None
         return self.by_cookie(connection.cookies)
 
+    def leave(self, cookies: Mapping[str, str]) -> None:
+        """End the session that came with a request, wherever else its cookie is. Raises Unavailable."""
+        self.sessions.leave(cookies.get(self.cookie, ""))
+
     def session_cookie(self, token: Token) -> dict[str, object]:
         """The cookie of a new session, as `Response.set_cookie` takes it."""
         return {

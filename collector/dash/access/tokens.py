@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hmac
 import json
+import re
 import secrets
 import stat
 from collections.abc import Iterable
@@ -26,6 +27,7 @@ MARK: Final = "tw-"
 TOKEN_CHARS: Final = 200
 """What is longer is no token."""
 NAME_CHARS: Final = 64
+HASH: Final = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,16 @@ class Tokens:
 
 def _parsed(path: Path) -> list[Token]:
     try:
-        return [Token(**record) for record in json.loads(path.read_bytes())["tokens"]]
+        return [_token(**record) for record in json.loads(path.read_bytes())["tokens"]]
     except (ValueError, KeyError, TypeError) as error:
         raise Corrupt(f"{path} is not what was written", "move it away", str(path)) from error
+    except OSError as error:
+        raise Unavailable(f"{path} cannot be read: {error.strerror}", f"chmod 600 {path}",
+                          str(path)) from error  # fmt: skip
+
+
+def _token(id: str, name: str, role: Role, sha256: str) -> Token:  # noqa: A002 - its name in the file
+    """A token as it was written. Raises ValueError, TypeError."""
+    if role not in ROLES or HASH.fullmatch(sha256) is None or not (id and name):
+        raise ValueError(role)
+    return Token(id, name, role, sha256)

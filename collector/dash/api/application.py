@@ -45,6 +45,7 @@ def api() -> FastAPI:
         generate_unique_id_function=lambda route: route.name,
     )
     refusals.install(app)
+    app.add_middleware(refusals.Caught)
     for room in ROOMS:
         app.include_router(room.router)
     schemas.describe(app)

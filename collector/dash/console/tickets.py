@@ -17,7 +17,9 @@ from infra.errors import Conflict, NotFound
 
 LIVE_S: Final = 30.0
 MOST: Final = 256
-"""So many tickets may be out at once; nobody needs a second one before the first was used."""
+"""So many tickets may be out at once."""
+EACH: Final = 8
+"""One person's: with the next their oldest is worth nothing, so that nobody keeps others out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,9 @@ class Tickets:
         secret = secrets.token_urlsafe(32)
         with self._lock:
             self._out = {k: v for k, v in self._out.items() if not v[1].is_past()}
+            theirs = [k for k, (other, _) in self._out.items() if other.who == ticket.who]
+            for key in theirs[: max(0, len(theirs) + 1 - EACH)]:
+                del self._out[key]
             if len(self._out) >= MOST:
                 raise Conflict("too many consoles are being opened", "wait half a minute")
             self._out[_key(secret)] = ticket, Deadline.after(self._clock, LIVE_S)

@@ -59,6 +59,10 @@ class Feed:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock
         self.listeners: Final[set[Listener]] = set()
+        self.streams: Final[list[str]] = []
+        """Whose the open streams are."""
+        self.is_away = False
+        """Whether the log could not be read when it was last looked at: nothing is known to be as it is."""
         self._last = 0
         self._someone, self._waking = asyncio.Event(), asyncio.Lock()
 
@@ -75,10 +79,13 @@ class Feed:
                 topics = frozenset().union(*(heard.topics for heard in self.listeners))
                 last, messages = await asyncio.to_thread(self.look, topics, self._last)
                 self._tell(last, messages)
-                self._last = last
-            except TrawlError as error:  # beats go on: the page is as fresh as can be
+                self._last, self.is_away = last, False
+            except TrawlError as error:  # no beats go on: pages say that they are stale
                 log.warning("dash.no_news", **error.as_record())
-                pause_s = AWAY_S
+                pause_s, self.is_away = AWAY_S, True
+            except Exception:  # what no look can read must not end the looks of everybody
+                log.exception("dash.no_news")
+                pause_s, self.is_away = AWAY_S, True
             await asyncio.sleep(pause_s)
         self._someone.clear()
 

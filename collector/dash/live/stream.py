@@ -7,12 +7,16 @@ peace. `reload` says that too much was missed: the page fetches itself again.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from typing import Annotated, Final, cast
+import time
+from collections.abc import AsyncIterator, Callable
+from typing import Annotated, Any, Final, cast
 
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
 
+from collector.dash.access import Who, needs
+from collector.dash.access.door import keeper_of
 from collector.dash.live import feed as feeds
 from collector.dash.live.feed import Feed, Frame, Listener
 from collector.dash.live.topics import TOPICS
@@ -23,8 +27,10 @@ router = APIRouter()
 BEAT_S: Final = 5.0
 RETRY_MS: Final = 1000
 LIVES_S: Final = 600.0
-"""Then a browser comes again, and is let in only if its session still holds."""
-MOST_LISTENERS: Final = 256
+"""Then a browser comes again."""
+MOST_STREAMS: Final = 256
+EACH: Final = 32
+"""Of them one person may have so many: a browser has six, and more through some proxies."""
 KEY_CHARS: Final = 200
 FIRST: Final = f"retry: {RETRY_MS}\n\n".encode()
 
@@ -32,6 +38,7 @@ FIRST: Final = f"retry: {RETRY_MS}\n\n".encode()
 @router.get("/stream")
 async def stream(
     request: Request,
+    who: Annotated[Who, Depends(needs("viewer"))],
     topics: Annotated[str, Query(max_length=200)] = "events",
     key: Annotated[str, Query(max_length=KEY_CHARS)] = "",
     after: Annotated[int | None, Query(ge=0, lt=1 << 63)] = None,
@@ -42,28 +49,57 @@ async def stream(
     wanted = frozenset(filter(None, topics.split(",")))
     for topic in wanted - TOPICS.keys():
         raise NotFound.among("topic", topic, TOPICS)
-    if len(feed.listeners) >= MOST_LISTENERS:
+    if len(feed.streams) >= MOST_STREAMS or feed.streams.count(who.name) >= EACH:
         raise Refused(503, "too many pages listen", "close some of them", retry_s=RETRY_MS / 1000)
     heard = int(last_event_id) if last_event_id.isdecimal() else after
-    return StreamingResponse(
-        _told(feed, Listener(wanted, key), heard),
+
+    def still() -> bool:
+        return keeper_of(request).knows(request) is not None
+
+    return _Stream(
+        _told(feed, Listener(wanted, key), heard, still),
+        feed.streams,
+        who.name,
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
 
 
-async def _told(feed: Feed, listener: Listener, heard: int | None) -> AsyncIterator[bytes]:
+class _Stream(StreamingResponse):
+    """An answer that is counted among its person's from the moment it is made, however it ends."""
+
+    def __init__(self, told: AsyncIterator[bytes], all_: list[str], who: str, **more: Any) -> None:
+        super().__init__(told, **more)
+        self._all, self._who = all_, who
+        all_.append(who)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._all.remove(self._who)
+
+
+async def _told(
+    feed: Feed, listener: Listener, heard: int | None, still: Callable[[], bool]
+) -> AsyncIterator[bytes]:
+    """What a listener is told, for as long as its session holds."""
     try:
         await feed.join(listener)
         yield FIRST
         last, missed = await asyncio.to_thread(_missed, feed, listener, heard)
         yield missed
-        until_s = asyncio.get_running_loop().time() + LIVES_S
-        while asyncio.get_running_loop().time() < until_s:
+        until_s, asked_s = time.monotonic() + LIVES_S, time.monotonic()
+        while (now_s := time.monotonic()) < until_s:
+            if now_s - asked_s >= BEAT_S:
+                if not still():
+                    return
+                asked_s = now_s
             try:
                 news = await asyncio.wait_for(listener.frames.get(), BEAT_S)
             except TimeoutError:
-                yield b"event: beat\ndata: {}\n\n"
+                if not feed.is_away:
+                    yield b"event: beat\ndata: {}\n\n"
                 continue
             if news is None:
                 return

@@ -27,6 +27,8 @@ TYPED: Final[dict[Order, str]] = {
 }
 """Orders that a typed word confirms, and what they do."""
 WORD_CHARS: Final = 500
+NAMES_CHARS: Final = 900_000
+"""Names of machines in one field: a form has a thousand fields at most."""
 Text = Annotated[str, Form(max_length=WORD_CHARS)]
 
 
@@ -37,6 +39,7 @@ def order(
     who: Annotated[Who, Depends(needs("operator"))],
     order: Annotated[Order, Form()],
     name: Annotated[list[str] | None, Form()] = None,
+    names: Annotated[str, Form(max_length=NAMES_CHARS)] = "",
     every: Text = "",
     q: Annotated[str, Form(max_length=query.QUERY_CHARS)] = "",
     reason: Text = "",
@@ -44,17 +47,17 @@ def order(
     back: Text = "",
 ) -> Response:
     """Give an order, or ask for its word. Raises NotFound, Conflict: then nothing is ordered."""
-    names = _meant(at, q) if every else list(dict.fromkeys(name or ()))
-    if not names:
+    chosen = _meant(at, q) if every else list(dict.fromkeys([*(name or ()), *names.split()]))
+    if not chosen:
         raise UsageError("no machine was chosen", "tick some, or all that the query means")
-    word = names[0] if len(names) == 1 else f"{order} {len(names)}"
+    word = chosen[0] if len(chosen) == 1 else f"{order} {len(chosen)}"
     said = (confirm or "").strip()
     if order in TYPED and (said != word or (order == "quarantine" and not reason.strip())):
-        return show(request, "confirm.html", order=order, names=names, word=word, told=TYPED[order],
-                    reason=reason, q=q, back=back, home=_home(names, q, back),
+        return show(request, "confirm.html", order=order, names=chosen, word=word, says=TYPED[order],
+                    reason=reason, q=q, back=back, home=_home(chosen, q, back),
                     wrong=confirm is not None and said != word)  # fmt: skip
-    acts.order(at, who, order, names, reason.strip())
-    return RedirectResponse(_home(names, q, back, ordered=order, count=str(len(names))), 303)
+    acts.order(at, who, order, chosen, reason.strip())
+    return RedirectResponse(_home(chosen, q, back, ordered=order, count=str(len(chosen))), 303)
 
 
 def _meant(at: At, q: str) -> list[str]:

@@ -20,6 +20,7 @@ from collector.dash.live.feed import BATCH, WAITING, Feed, Frame, Listener, fram
 from collector.dash.live.topics import Message
 from collector.dash.pages import show
 from collector.dash.pages.show import At
+from infra.errors import Unavailable
 from infra.store import events, machines
 from tests.collector.dash.serving import serving
 
@@ -161,9 +162,26 @@ def test_nobody_listens_to_what_there_is_not_or_beyond_the_most(served, monkeypa
     with served.client("viewer") as peer:
         assert "machines" in peer.get("/stream?topics=machine").json()["error"]["hint"]
         assert peer.get("/stream?after=-1").status_code == 422
-        monkeypatch.setattr(stream, "MOST_LISTENERS", 0)
+        monkeypatch.setattr(stream, "MOST_STREAMS", 0)
         refused = peer.get("/stream")
         assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
+
+
+def test_one_person_listens_so_often_at_once_however_fast_they_ask(served, monkeypatch):
+    monkeypatch.setattr(stream, "EACH", 3)
+    peers = [stalled(served) for _ in range(9)]
+    try:
+        codes = sorted(peer.recv(12)[9:].decode() for peer in peers)
+        assert codes == ["200"] * 3 + ["503"] * 6
+        with served.client("admin") as other, other.stream("GET", "/stream") as heard:
+            assert heard.status_code == 200
+    finally:
+        for peer in peers:
+            peer.close()
+    until_s = time.monotonic() + 20
+    while served.app.state.feed.streams:
+        assert time.monotonic() < until_s, "a seat was not given back"
+        time.sleep(0.02)
 
 
 def test_listeners_are_let_go_when_the_server_ends(desk):
@@ -199,9 +217,10 @@ def test_who_does_not_keep_up_is_let_go_and_the_others_hear_on(desk):
     assert (listeners, end, is_empty) == (kept, None, True)
 
 
-def test_a_database_that_is_away_ends_no_stream(desk, served, monkeypatch):
-    from infra.errors import Unavailable
-
+@pytest.mark.parametrize("error", [Unavailable("it is away"), ValueError("no JSON")], ids=repr)
+def test_a_log_that_cannot_be_read_ends_no_stream_and_is_not_passed_off_as_peace(
+    desk, served, monkeypatch, error
+):
     monkeypatch.setattr(feed, "AWAY_S", 0.05)
     monkeypatch.setattr(stream, "BEAT_S", 0.05)
     with listening(served, "topics=events") as heard:
@@ -209,13 +228,20 @@ def test_a_database_that_is_away_ends_no_stream(desk, served, monkeypatch):
         look = served.app.state.feed.look
 
         def away(*_):
-            raise Unavailable("it is away")
+            raise error
 
         monkeypatch.setattr(served.app.state.feed, "look", away)
         last = happen(desk)
-        assert [heard.next("beat", "events")[0] for _ in range(3)] == ["beat"] * 3
+        until_s = time.monotonic() + 20
+        while not served.app.state.feed.is_away:
+            assert time.monotonic() < until_s
+        time.sleep(0.5)  # ten beats
         monkeypatch.setattr(served.app.state.feed, "look", look)
-        assert heard.next("events")[2]["id"] == last
+        said = [heard.next("beat", "events")]
+        while said[-1][0] == "beat":
+            said.append(heard.next("beat", "events"))
+        assert said[-1][2]["id"] == last
+        assert len(said) < 10
 
 
 def stalled(served):
@@ -232,6 +258,7 @@ def stalled(served):
 
 def test_memory_is_flat_with_a_hundred_listeners_that_read_nothing(desk, served, monkeypatch):
     monkeypatch.setattr(server, "STALLED_S", 1.0)
+    monkeypatch.setattr(stream, "EACH", 100)
     peers = [stalled(served) for _ in range(100)]
     try:
         until_s = time.monotonic() + 30

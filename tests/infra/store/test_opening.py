@@ -222,3 +222,20 @@ def test_a_database_that_is_up_to_date_is_opened_without_alembic(path: Path) -> 
     new = path.with_name("new.db")
     for each in (path, new):
         subprocess.run([sys.executable, "-c", code, each], check=True, timeout=60, cwd=ROOT)
+
+
+def test_what_was_put_in_the_files_place_is_written_to_and_not_what_was_there(path: Path) -> None:
+    with Store(path) as store:
+        with store.write() as tx:
+            events.add(tx, 2, "later", "it")
+        path.rename(path.with_name("before.db"))
+        with pytest.raises(Unavailable, match="not there any more"), store.write() as tx:
+            events.add(tx, 3, "lost", "it")
+        assert not path.exists()
+        for rest in ("-wal", "-shm"):
+            path.with_name(path.name + rest).unlink(missing_ok=True)
+        Store(path).close()
+        with store.write() as tx:
+            events.add(tx, 4, "restored", "it")
+    with Store(path) as again, again.read() as tx:
+        assert [e.kind for e in events.after(tx, 0)] == ["restored"]

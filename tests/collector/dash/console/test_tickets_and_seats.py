@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.dash.console.seats import CONSOLES, VIEWERS, Seats
-from collector.dash.console.tickets import LIVE_S, MOST, Ticket, Tickets
+from collector.dash.console.tickets import EACH, LIVE_S, MOST, Ticket, Tickets
 from infra.clock import FakeClock
 from infra.errors import Conflict, NotFound
 
@@ -50,11 +50,23 @@ def test_no_guess_lets_anybody_in(guess: str) -> None:
         tickets.redeem(guess)
 
 
+def test_who_asks_without_end_keeps_nobody_else_out() -> None:
+    tickets = Tickets(FakeClock())
+    bobs = tickets.issue(look("bob"))
+    adas = [tickets.issue(look()) for _ in range(MOST + EACH)]
+    with pytest.raises(NotFound):
+        tickets.redeem(adas[-EACH - 1])
+    assert [tickets.redeem(secret).who for secret in (bobs, *adas[-EACH:])] == [
+        "bob",
+        *["ada"] * EACH,
+    ]
+
+
 def test_tickets_that_nobody_uses_do_not_pile_up() -> None:
     clock = FakeClock()
     tickets = Tickets(clock)
-    for _ in range(MOST):
-        tickets.issue(look())
+    for number in range(MOST):
+        tickets.issue(look(f"person {number}"))
     with pytest.raises(Conflict, match="too many"):
         tickets.issue(look())
     clock.sleep(LIVE_S)

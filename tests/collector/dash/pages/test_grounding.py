@@ -62,6 +62,12 @@ def test_answers_go_on_where_the_last_one_ended(home):
     assert place == ""
 
 
+def test_a_place_behind_the_end_is_the_end(home, table, served):
+    with served.client() as peer:
+        for path in ("/grounding", "/grounding/icons"):
+            assert peer.get(f"{path}?place=999999999999999.9").status_code == 200
+
+
 def test_no_more_is_read_for_one_answer_than_its_bound(home, monkeypatch):
     path = home / "samples" / "agent" / "grounding.jsonl"
     whole = path.read_bytes()

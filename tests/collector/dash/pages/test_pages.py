@@ -86,6 +86,25 @@ def test_a_drain_is_given_at_once_and_said_who_gave_it(served: Served, seeded: S
     assert [(e.payload["by"], e.reason) for e in said] == [("the operator", "slow")] * 2
 
 
+def said_in(text: str) -> str:
+    """The machines that a page asks about, as it sends them."""
+    return re.findall(r'name="names" value="([^"]*)"', text)[0]
+
+
+def test_more_machines_than_a_form_has_fields_are_recycled_at_once(
+    served: Served, seeded: Seeded
+) -> None:
+    seeded(machines=1100, observed="PARKED")
+    form = {"every": "1", "q": "", "order": "recycle"}
+    with served.client("operator") as client:
+        asked = client.post("/machines/orders", data=form)
+        named = {"names": said_in(asked.text), "order": "recycle", "confirm": "recycle 1100"}
+        done = client.post("/machines/orders", data=named)
+    assert done.status_code == 303
+    with served.desk.store.read() as tx:
+        assert {m.desired for m in machines.alive(tx)} == {"GONE"}
+
+
 def test_a_recycle_waits_for_the_word_that_the_page_asks_for(
     served: Served, seeded: Seeded
 ) -> None:
@@ -94,7 +113,8 @@ def test_a_recycle_waits_for_the_word_that_the_page_asks_for(
     with served.client("operator") as client:
         asked = client.post("/machines/orders", data=form)
         assert "<code>recycle 2</code>" in asked.text
-        named = {"name": re.findall(r'name="name" value="(m\d+)"', asked.text), "order": "recycle"}
+        named = {"names": said_in(asked.text), "order": "recycle"}
+        assert named["names"] == "m0000 m0001"
         assert (
             "That was not recycle 2"
             in client.post("/machines/orders", data=named | {"confirm": "recycle 3"}).text
