@@ -18,7 +18,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 import numpy as np
 
 from envs.types import Box, Element, Observation, Pixels, Tree
-from grounding import roles, text
+from grounding import overflow, roles, text
 
 CLIPPING: Final = frozenset(
     [
@@ -198,12 +198,15 @@ class Scene:
         self._elements = self.tree.by_id()
         self.surfaces: dict[str, Surface] = {}
         self._orders: dict[str, list[Order]] = {}
+        self._item_px: dict[str, int] = {}
+        """By a pop-up's surface the height of its items."""
         self.nodes: dict[str, Node] = {}
         plain, parents = self.known.plain, self.nodes
         for element in self.tree.elements:
             parent = None if element.parent is None else parents.get(element.parent)
             node = plain.get((id(element), id(parent)))
             self.nodes[element.id] = self._node(element, parent) if node is None else node
+        self._cover_ends()
         self.stacked = [node for node in self.nodes.values() if node.kind in STACKED]
         """The windows, dialogs and pop-ups."""
         self.has_unplaced = any(map(self._is_unplaced, self.stacked))
@@ -333,7 +336,16 @@ class Scene:
             if not shown:
                 return parent.surface
             self._open(key, _around(shown), Level.POPUP, parent.surface)
+            self._item_px[key] = max(box.height for box in shown)
         return key
+
+    def _cover_ends(self) -> None:
+        """Lay a surface over what a desktop's menu that is longer than the screen does not show."""
+        panels = [one.box for one in self.surfaces.values() if one.level is Level.PANEL]
+        for key, item_px in self._item_px.items() if self._atspi else ():
+            ends = overflow.ends(self.surfaces[key].box, item_px, self.screen, panels)
+            for number, box in enumerate(ends):
+                self._open(f"{key}#{number}", box, Level.POPUP, key)
 
     def _is_unplaced(self, node: Node) -> bool:
         """Whether a node is a window that shows and is told to be nowhere."""

@@ -123,13 +123,20 @@ def _judged(drawn: Drawn, said: Sequence[Segment]) -> Reading:
 
 
 def _beside(engines: Engines, reading: Reading, size_px: float) -> Reading:
-    """A reading with that of the perfect crop of the same name."""
+    """A reading with that of the perfect crop of the same name, which may not fit in its box."""
     drawn = reading.drawn
     family = perfect.drawn_in(drawn.font)
     flawless = perfect.crop(drawn.name, family, size_px, drawn.pixels)
     again = tuple(segment.text for segment in _read(engines, replace(drawn, pixels=flawless)))
     agreed = rule.agrees(drawn.name, again)
-    return replace(reading, perfect_read=again, perfect_agrees=agreed, font=family)
+    cut = flawless.shape[1] > drawn.box.width and rule.is_begun(drawn.name, reading.read)
+    return replace(
+        reading,
+        is_elided=reading.is_elided or (cut and not reading.agrees),
+        perfect_read=again,
+        perfect_agrees=agreed,
+        font=family,
+    )
 
 
 def _size(drawn: Drawn, said: Sequence[Segment], usual: dict[str, float]) -> float:

@@ -65,9 +65,12 @@ def is_elided(name: str, segments: Sequence[str]) -> bool:
 
     The beginning may be read in several pieces, the last of which has the dots.
     """
+    return bool(segments) and segments[-1].rstrip().endswith(DOTS) and is_begun(name, segments)
+
+
+def is_begun(name: str, segments: Sequence[str]) -> bool:
+    """Whether what was read, or the end of it, is the name's beginning and not all of it."""
     said = [one.rstrip() for one in segments if plain(one)]
-    if not said or not said[-1].endswith(DOTS):
-        return False
     return any(_begins(name, "".join(said[first:])) for first in range(len(said)))
 
 

@@ -325,6 +325,17 @@ def test_items_of_a_combo_box_whose_list_has_no_place_do_not_show():
     assert "typed" in found
 
 
+def test_of_a_menu_longer_than_the_screen_nothing_is_kept_under_its_arrow_or_a_panel():
+    panel = replace(window("panel", "Panel", (0, 380, 640, 400)), app="xfce4-panel")
+    tops = range(-40, 480, 20)  # the first two are above the screen, the last four below
+    items = [
+        element(f"i{top}", "menuitem", (100, top, 200, top + 20), f"Item {top}", parent="long")
+        for top in tops
+    ]
+    found = kept(window(), element("long", "menu", (20, 20, 60, 40), "File"), *items, panel)
+    assert [one for one in found if one != "long"] == [f"i{top}" for top in range(20, 360, 20)]
+
+
 corners = st.tuples(
     st.integers(-2, 30), st.integers(-2, 18), st.integers(0, 30), st.integers(0, 18)
 )

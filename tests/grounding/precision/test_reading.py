@@ -66,6 +66,17 @@ def test_the_figures_count_boxes_perfect_crops_and_what_only_begins():
     assert [row["name"] for row in told["disagreements"]] == ["Send the letter"]
 
 
+def test_a_beginning_without_dots_is_elided_only_where_the_whole_does_not_fit_in_the_box():
+    for width, elided in ((shown("Application").shape[1], 1), (400, 0)):
+        box = np.full((30, width, 3), shown("x")[0, 0], np.uint8)
+        name = shown("Application")
+        box[: name.shape[0], : name.shape[1]] = name
+        urn = lots.Urn(screens=1)
+        urn.kept["panel"] = [drawn("Application Finder", box)]
+        told = reading.read(urn, 1, random.Random(1), Silent()).as_record()
+        assert (told["elided"], told["after"]["count"]) == (elided, 1 - elided)
+
+
 def test_the_worst_program_is_one_with_enough_readings():
     few = {"program": "few", "count": reading.FEWEST - 1, "share": 0.1}
     many = {"program": "many", "count": reading.FEWEST, "share": 0.9}

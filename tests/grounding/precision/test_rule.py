@@ -96,3 +96,4 @@ def test_the_beginning_of_an_elided_name_may_be_read_in_pieces():
     assert rule.is_elided(name, pieces)
     assert not rule.is_elided(name, [*pieces[3:], "elsewhere ..."])
     assert not rule.is_elided(name, pieces[:-1])
+    assert rule.is_elided(name, [*pieces[:-1], "..."])
