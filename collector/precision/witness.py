@@ -21,6 +21,7 @@ TURNED: Final = frozenset({"checked", "pressed", "expanded", "selected"})
 """States that a press also takes away from what it hits."""
 CARET: Final = frozenset({"TextCaretMoved", "TextSelectionChanged"})
 CELLS: Final = frozenset({"cell", "gridcell", "treeitem", "tree-item", "table-cell", "row"})
+TABS: Final = frozenset({"tablist", "page-tab-list"})
 ACTIVATED: Final = "WindowActivate"
 
 
@@ -81,12 +82,14 @@ def _hit(
     """What else, of what showed before, was activated or given a state that a hit gives.
 
     What came with the press is its effect; what the element stands in says no more than that it
-    was hit somewhere. An activated window takes the focus along and checks
+    was hit somewhere, and so do the tabs of the page it stands on, to which Qt hands the focus that
+    a page cannot take. An activated window takes the focus along and checks
     its button on the panel, wherever it was hit; but it must be the element's own, unless that
     is gone and leaves the turn to another.
     """
     activated = [one.source for one in told if one.member == ACTIVATED]
     own = {element.id, *_above(element.id, before)}
+    own |= {other.id for other in before.values() if other.role in TABS and other.parent in own}
     if element.id in after:
         yield from (window for window in activated if window in before and window not in own)
     taken_along = {"focused", "checked"} if activated else set()

@@ -23,6 +23,10 @@ TREE = {
         element("table", "table", (40, 100, 300, 200)),
         element("icon", "cell", (40, 100, 60, 120), parent="table"),
         element("name", "cell", (60, 100, 200, 120), "Music", parent="table"),
+        element("tabs", "tablist", (40, 300, 300, 320)),
+        element("tab", "tab", (40, 300, 100, 320), "Fonts", parent="tabs"),
+        element("page", "panel", (40, 320, 300, 380)),
+        element("size", "label", (50, 330, 100, 350), "Size:", parent="page"),
         element("below", "cell", (60, 120, 200, 140), "Videos", parent="table"),
     )
 }
@@ -62,6 +66,8 @@ ANOTHER = Told("behind", "WindowActivate", "", 1, "")
         ("save", [ACTIVATED, state("open", "focused")], "silent"),
         ("save", [ACTIVATED, state("open", "selected")], "other"),
         ("save", [ANOTHER], "other"),
+        ("size", [state("tabs", "focused")], "silent"),
+        ("size", [state("tab", "selected")], "other"),
     ],
 )
 def test_the_words_of_programs(pressed, told, word):
