@@ -390,12 +390,19 @@ class Scene:
             return Order.FRONT
         if own.id in other.above:
             return Order.BEHIND
-        if own.level != other.level:
-            return Order.BEHIND if other.level > own.level else Order.FRONT
         in_front, behind = (own.id, other.id) in self.over, (other.id, own.id) in self.over
+        if own.level != other.level and not (own.level > other.level and self._is_of(other, own)):
+            return Order.BEHIND if other.level > own.level else Order.FRONT
         if in_front == behind:
             return Order.UNKNOWN
         return Order.FRONT if in_front else Order.BEHIND
+
+    def _is_of(self, dialog: Surface, window: Surface) -> bool:
+        """Whether one is a dialog of the other's program, which it may stay over while not active."""
+        one, other = self.nodes.get(dialog.id), self.nodes.get(window.id)
+        if one is None or other is None or one.app != other.app:
+            return False
+        return window.level is Level.ACTIVE and (one.kind, other.kind) == ("popup", "window")
 
     def _level(self, element: Element) -> Level:
         """How far in front the source's own words put a window."""

@@ -325,6 +325,14 @@ def test_items_of_a_combo_box_whose_list_has_no_place_do_not_show():
     assert "typed" in found
 
 
+@pytest.mark.parametrize(("app", "found"), [("paint", []), ("mail", ["b"])])
+def test_a_dialog_may_stay_over_the_active_window_of_its_own_program(app, found):
+    button = element("b", "button", (40, 40, 120, 70), "Save", parent="win")
+    dialog = window("ask", "Ask", (20, 20, 300, 200), active=False, role="dialog", app=app)
+    active = window(app="paint")
+    assert [one for one in kept(active, button, dialog) if one == "b"] == found
+
+
 def test_of_a_menu_longer_than_the_screen_nothing_is_kept_under_its_arrow_or_a_panel():
     panel = replace(window("panel", "Panel", (0, 380, 640, 400)), app="xfce4-panel")
     tops = range(-40, 480, 20)  # the first two are above the screen, the last four below
