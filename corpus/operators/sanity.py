@@ -9,8 +9,10 @@ from typing import Final
 
 RUN: Final = re.compile(r"\S{1001}")
 INVISIBLE: Final = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufff0-\ufffb\ufffe\uffff]"
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufff0-\ufffb\ufffe\uffff]"
+    r"|[\u200c\u200d](?![^\s\x00-\u02ff])|(?<![^\s\x00-\u02ff])[\u200c\u200d]"
 )
+"""Joiners stay between letters of scripts that need them, as Persian and Hindi do, and in emoji."""
 MOJIBAKE: Final = re.compile(
     r"\u00c3[\u0080-\u00bf]|\u00e2\u20ac.|\u00c2[\u00a0-\u00bf]|\u951f\u65a4\u62f7|\u70eb\u70eb\u70eb"
 )
