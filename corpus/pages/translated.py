@@ -3,7 +3,7 @@
 What is not translated yet stands there in English. A paragraph is taken for English where the
 detector says so or, in a language that is not written in Latin letters, where few others stand in
 it. A section, from one heading to the next, stays where two thirds of its paragraphs are
-translated; in one that stays, the others go. Code shares its section's fate.
+translated; in one that stays, the others go. Code and tables share their section's fate.
 """
 
 from __future__ import annotations
@@ -32,7 +32,10 @@ LATIN: Final = re.compile(r"[A-Za-z\u00c0-\u024f]")
 OTHER_SHARE: Final = 0.2
 SHARE: Final = 2 / 3
 PARAGRAPH_LETTERS: Final = 40
-TOLD_LETTERS: Final = 12
+TOLD_LETTERS: Final = 30
+"""A figure's number and title have fewer; they are numbered in the language of the page, whatever they say."""
+DENSE: Final = frozenset(("ja", "ko", "zh"))
+DENSE_LETTERS: Final = 12
 """A Chinese sentence is short in letters."""
 NOT_PROSE: Final = re.compile(r"`[^`]*`|\S*[/@_\\]\S*")
 """Code, paths, addresses and names of programs, which no language owns."""
@@ -63,14 +66,22 @@ def own(blocks: Sequence[Block], asked: str | None) -> Own:
     lost: list[str] = []
     for section in _sections(blocks):
         counts = [_letters(one.text, asked) for one in section]
-        stays = asked in {None, ORIGINAL} or _share(section, counts) >= SHARE
+        least = DENSE_LETTERS if asked in DENSE else TOLD_LETTERS
+        stays = asked in {None, ORIGINAL} or _share(section, counts, least) >= SHARE
         for one, count in zip(section, counts, strict=True):
-            if stays and (asked in {None, ORIGINAL} or not _is_original(count)):
+            if _stays(one, count, stays) or asked in {None, ORIGINAL}:
                 kept.append(one)
                 letters.update(count)
             else:
                 lost.append(one.text)
     return Own(without_empty_headings(kept), dict(letters), lost)
+
+
+def _stays(one: Block, count: Mapping[str, int], section_stays: bool) -> bool:
+    """Whether a block stays; of a section that goes a translated heading does, for those below it."""
+    if section_stays:
+        return not _is_original(one, count)
+    return one.level > 0 and count.get(ORIGINAL, 0) * 2 < _prose(count)
 
 
 def _letters(text: str, asked: str | None) -> dict[str, int]:
@@ -101,19 +112,26 @@ def _sections(blocks: Sequence[Block]) -> Iterator[list[Block]]:
         yield section
 
 
-def _share(section: Sequence[Block], counts: Sequence[Mapping[str, int]]) -> float:
-    """The share of translated blocks, the shortest aside where there are others.
+def _share(section: Sequence[Block], counts: Sequence[Mapping[str, int]], least: int) -> float:
+    """The share of translated blocks, those of less than `least` letters aside where there are others.
 
     Of a section without prose all is: a heading is too short to tell.
     """
-    told = [c for one, c in zip(section, counts, strict=True) if not one.level and _prose(c)]
-    told = [c for c in told if _prose(c) >= TOLD_LETTERS] or told
+    said = (pair for pair in zip(section, counts, strict=True) if not _is_table(pair[0]))
+    told = [count for one, count in said if not one.level and _prose(count)]
+    told = [c for c in told if _prose(c) >= least] or told
     return sum(c.get(ORIGINAL, 0) * 2 < _prose(c) for c in told) / len(told) if told else 1.0
 
 
-def _is_original(count: Mapping[str, int]) -> bool:
+def _is_original(one: Block, count: Mapping[str, int]) -> bool:
+    """Whether a block is a paragraph of the original; a table of names looks like one and is none."""
     prose = _prose(count)
-    return prose >= PARAGRAPH_LETTERS and count.get(ORIGINAL, 0) * 2 >= prose
+    is_long = prose >= PARAGRAPH_LETTERS and not _is_table(one)
+    return is_long and count.get(ORIGINAL, 0) * 2 >= prose
+
+
+def _is_table(one: Block) -> bool:
+    return one.text.lstrip().startswith("|")
 
 
 def _prose(count: Mapping[str, int]) -> int:
