@@ -14,6 +14,8 @@ from typing import Final
 
 PLACE: Final = "\ufffc"
 CAPTION: Final = "\ufff9"
+GONE: Final = "\ufffa"
+"""Where a picture is not shown; it leaves no trace."""
 PARAGRAPH_CHARS: Final = 60
 PLACED: Final = re.compile(f"{PLACE}(\\d+){PLACE}")
 

@@ -25,7 +25,9 @@ DROPPED: Final = "|".join(
     )
 )  # fmt: skip
 SKIPPED_PAGES: Final = ("index", "ix0", "bi0")
-UNWRITTEN: Final = re.compile(r"\W*(?:TO[ ]?DO|FIX[ ]?ME|TBD)\W*")
+UNWRITTEN: Final = re.compile(
+    r"(?:.{1,80}:)?\W*(?:TO[ ]?DO|FIX[ ]?ME|TBD)\W*(?:work in progress\W*)?"
+)
 SMALL_PRINT: Final = frozenset(("inlinemediaobject", "guiicon"))
 LOOKED_AT: Final = 12
 

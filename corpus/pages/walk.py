@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from lxml import html
 
-from corpus.pages.block import CAPTION, PLACE, Block, block, place
+from corpus.pages.block import CAPTION, GONE, PLACE, Block, block, place
 
 BLOCKS: Final = frozenset(
     (
@@ -28,9 +28,15 @@ DEPTH: Final = 200
 Found = list[tuple[str, bool]]
 """Walked blocks: the text, and whether it is a figure."""
 WIDE: Final = "\u2e80-\u303f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef"
-NOT_OURS: Final = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff{PLACE}{CAPTION}]")
+NOT_OURS: Final = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff{PLACE}{CAPTION}{GONE}]")
 """What a tree hands out and does not take back, and what stands for a picture."""
 JOINT: Final = re.compile(rf"(?<=[{WIDE}])[ \t]*\n\s*(?=[{WIDE}])")
+GAP: Final = re.compile(
+    rf"\s*\(\s*{GONE}\s*\)|[\s:：]*{GONE}\s*$|\s*{GONE}\s*(?=[.,;:!?)\]。，；：！？）])|{GONE}"
+)
+"""Where a picture was that is not shown, with what stood there for its sake."""
+ENDS: Final = (".", ":", "?", "!", "。", "：", "？", "！")
+LISTED: Final = re.compile(rf"\s*(?:- |\d+\. |[|#{CAPTION}{PLACE}]|```)")
 
 
 def parse(data: bytes) -> Any:
@@ -87,6 +93,8 @@ class Walk:
             _code(node, found)
         elif tag in {"ul", "ol"}:
             self._list(node, found, indent, depth)
+        elif tag == "dl":
+            self._terms(node, found, indent, depth)
         elif tag == "dt":
             text = squeeze(self._inline(node, depth)).replace("`", "")
             if text:
@@ -148,6 +156,24 @@ class Walk:
                 inside = is_figure or text.startswith("```")
                 found.append((text if inside else f"{indent}  {text}", is_figure))
 
+    def _terms(self, node: Any, found: Found, indent: str, depth: int) -> None:
+        """What a list says of its terms, each before the first words about it; signatures stand alone."""
+        open_term = False
+        for child in node:
+            if not isinstance(child.tag, str):
+                continue
+            inner: Found = []
+            if child.tag in BLOCKS:
+                self._block(child, inner, indent, depth + 1)
+            else:
+                _flush([self._inline(child, depth)], inner, indent)
+            if open_term and child.tag == "dd" and inner and not _stands_alone(*inner[0]):
+                term, said = found.pop()[0], inner[0][0].strip()
+                inner[0] = (f"{term}{' ' if term.endswith(ENDS) else ': '}{said}", False)
+            found.extend(inner)
+            is_term = child.tag == "dt" and len(inner) == 1
+            open_term = is_term and "sig" not in (child.get("class") or "").split()
+
     def _table(self, node: Any, found: Found, indent: str, depth: int) -> None:
         """Rows of cells; of a table that only lays out, what its cells hold."""
         if node.get("border") == "0" and not node.get("class"):
@@ -184,7 +210,7 @@ class Walk:
             if isinstance(child.tag, str):
                 text += self._inline(child, depth + 1)
             text += child.tail or ""
-        if node.tag == "code" and text.strip():
+        if node.tag == "code" and text.strip(f" {GONE}"):
             return f"`{text.strip()}`"
         if node.tag in {"sup", "sub"} and re.fullmatch(r"\s*[-+\w]+\s*", text):
             return ("^" if node.tag == "sup" else "_") + text.strip()
@@ -195,9 +221,14 @@ class Walk:
             return f"({(node.get('alt') or '?')[:3]})"
         source = node.get("src") or ""
         if not source or not self._shows(node):
-            return ""
+            return GONE
         self._sources.append(source)
         return place(len(self._sources) - 1)
+
+
+def _stands_alone(text: str, is_figure: bool) -> bool:
+    """Whether a block is no paragraph: an item, a table, a heading, code or a figure."""
+    return is_figure or LISTED.match(text) is not None
 
 
 def _in_sidebar(node: Any) -> bool:
@@ -247,5 +278,7 @@ def _code_language(node: Any) -> str:
 
 
 def squeeze(text: str) -> str:
-    """`text` on one line."""
+    """`text` on one line, closed where a picture is gone."""
+    if GONE in text:
+        text = GAP.sub("", text)
     return re.sub(r"\s+", " ", JOINT.sub("", text.replace("\u00b6", ""))).strip()

@@ -78,7 +78,7 @@ def test_pictures_stand_where_they_stand_in_the_page_and_icons_go(tmp_path: Path
     )  # fmt: skip
     assert [turn.role for turn in sample.messages] == ["assistant"]
     assert sample.messages[0].content == "\n\n".join(
-        ("## 1. Two", ENGLISH.format(1), "<image>\nFigure 1. B", ENGLISH.format(2), "Press .",
+        ("## 1. Two", ENGLISH.format(1), "<image>\nFigure 1. B", ENGLISH.format(2), "Press.",
          "<image>\nFigure 2. A")
     )  # fmt: skip
     assert [p.width for p in sample.pictures] == [200, 160]

@@ -53,6 +53,31 @@ def test_icons_in_a_line_are_decoration_and_what_is_not_written_yet_goes() -> No
     assert decorations == 2
 
 
+@pytest.mark.parametrize(
+    ("written", "read_as"),
+    [
+        ("Click the {} icon.", "Click the icon."),
+        ("Click the icon {}; it opens.", "Click the icon; it opens."),
+        ("Click the icon in Toolbox: {}", "Click the icon in Toolbox"),
+        ("Use the menu ({}) or {} keys", "Use the menu or keys"),
+        ("<code>{}</code>Keys", "Keys"),
+    ],
+)
+def test_where_an_icon_is_gone_the_line_closes(written: str, read_as: str) -> None:
+    (only,) = read(f"<p>{written}</p>".replace("{}", '<img src="i.png"/>'))
+    assert only.text == read_as
+
+
+def test_a_term_stands_before_what_is_said_of_it_and_goes_where_that_is_not_written_yet() -> None:
+    blocks = read(
+        "<dl><dt>Radius</dt><dd><p>How far.</p><p>In pixels.</p></dd><dt>Edge</dt><dd><p>TODO</p></dd>"
+        "<dt>Why?</dt><dd><p>So.</p></dd><dt>Modes</dt><dd><ul><li>Wrap</li></ul></dd></dl>"
+    )
+    assert [block.text for block in blocks] == [
+        "Radius: How far.", "In pixels.", "Why? So.", "Modes", "- Wrap",
+    ]  # fmt: skip
+
+
 def test_notes_callouts_and_powers_stay_readable() -> None:
     blocks = read(
         '<div class="note"><table border="0" summary="Note"><tr><td rowspan="2"><img src="n.png"/></td>'
@@ -137,7 +162,25 @@ def test_only_translated_sections_stay_and_code_shares_their_fate() -> None:
     assert [block.text for block in kept.blocks] == [
         "# 标题", CHINESE, "```\nls\n```", CHINESE, "## 第三节", CHINESE,
     ]  # fmt: skip
-    assert len(kept.lost) == 4
+    assert kept.lost == [ENGLISH, ENGLISH, "```\nrm\n```"]
+
+
+def test_figures_numbered_in_the_page_s_language_do_not_make_a_section_translated() -> None:
+    titles = [f"Slika 13.{n}. The LXDE desktop\n{PLACE}" for n in range(4)]
+    page = ["### 13.3.4. Other Desktop Environments", *titles, ENGLISH, ENGLISH]
+    assert not own([Block(text) for text in page], "hr").blocks
+
+
+def test_a_table_of_names_shares_its_section_s_fate_as_its_title_does() -> None:
+    table = "| DEC Unix (OSF/1) | alpha, mipsel |\n| HP Unix | ia64, hppa |\n| IBM AIX | powerpc |"
+    page = [CHINESE, "表 3.1. 操作系统与架构", table]
+    assert [b.text for b in own([Block(text) for text in page], "zh").blocks] == page
+
+
+def test_a_translated_heading_stays_above_translated_sections_of_an_untranslated_one() -> None:
+    page = ["## 概述", ENGLISH, "### 第一节", CHINESE, "## 结束", ENGLISH]
+    kept = [b.text for b in own([Block(text) for text in page], "zh").blocks]
+    assert kept == ["## 概述", "### 第一节", CHINESE]
 
 
 def test_code_and_addresses_in_a_line_do_not_make_it_english() -> None:

@@ -42,9 +42,12 @@ ESCAPE: Final = re.compile(
 )
 CJK: Final = r"\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f"
 CREDITS: Final = re.compile(
-    r"^[\[【]?\s*(?:中文版(?:维护人|最新更新)|《?\s*中国\s*linux\s*论坛.*|跋)\s*[\]】]?\W*$",
+    r"^[\[【《”“\"\s]*(?:中文版?[原最新]*(?:维护|更新|校对|翻译)\S*|(?:\w+\s*)?中文\s*man[- ]?page\s*计划"
+    r"|中文\s*(?:man\s*)?手册页(?:翻译)?计划|中国\s*linux\s*论坛.*|译者|跋)\W*$",
     re.IGNORECASE,
 )
+NUMBERED: Final = re.compile(r"-|\(?\w{1,3}[.)]|.*[:：]")
+"""Tags that need no colon before their text."""
 SPACED: Final = re.compile(r"(?<=[\u4e00-\u9fff，。、；：]) (?=[\u4e00-\u9fff])")
 JOIN: Final = re.compile(rf"(?<=[{CJK}])\n(?=[{CJK}])")
 
@@ -226,7 +229,7 @@ class _Page:
         body = _unspaced(body)
         tag, self._tag, self._open = self._tag, "", []
         if tag and body:
-            self.blocks.append(f"- {body}" if tag == "-" else f"{tag}: {body}")
+            self.blocks.append(f"{tag} {body}" if NUMBERED.fullmatch(tag) else f"{tag}: {body}")
         elif tag.strip("- ") or body:
             self.blocks.append(body or tag)
 
