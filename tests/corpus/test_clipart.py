@@ -9,7 +9,8 @@ import pytest
 from corpus import build as building
 from corpus import recipe
 from corpus.build import Places
-from corpus.categories.caption.clipart import declared_language
+from corpus.categories.caption.clipart import declared_language, in_language, spoken
+from corpus.categories.caption.titles import Verdict, judge, titled
 from corpus.categories.caption.topics import below, topic
 from corpus.operators.language import surely
 from corpus.sample import Sample
@@ -59,6 +60,34 @@ def test_a_caption_is_in_the_declared_language_unless_it_surely_is_in_another(
     told = {c.name: dict(c.parameters) for c in found[1].changes}["tell language"]
     assert told == {"declared": "en", "found": "it"}
     assert all(c.name != "tell language" for c in found[0].changes)
+
+
+ITALIAN = ("Stormo di uccelli", "Tazza di caffe e latte", "Casa in campagna", "Mazzo di fiori",
+           "Bottiglia di vino pregiato", "Come si dispongono le posate", "Lattine di birra",
+           "Sacco a pelo per campeggio", "Tavolo in legno", "Sedia in legno", "Casa dei sogni")  # fmt: skip
+
+
+def test_a_short_title_is_in_the_language_that_its_creator_s_titles_surely_are_in() -> None:
+    facts = {
+        f"{creator}{n}.svg": {
+            "reason": "",
+            "title": title,
+            "description": "",
+            "creators": [creator],
+        }
+        for creator, titles in (("Anna", ITALIAN), ("Bob", ITALIAN[:5]))
+        for n, title in enumerate(titles)
+    }
+    verdicts = judge(titled(path, fact) for path, fact in facts.items())
+    assert spoken(facts, verdicts) == {"Anna": "it"}
+    assert in_language("Leone", Verdict("Leone"), "en", "it").language == "it"
+    assert in_language("Leone", Verdict("Leone"), "en", None).language == "en"
+    assert in_language("", Verdict("ne pas toucher"), "und", "it").language == "fr"
+
+
+def test_what_is_spelled_out_in_english_does_not_make_a_title_english() -> None:
+    found = in_language("", Verdict("Tazza di caffe e latte (black and white)"), "en", None)
+    assert found.language == "it"
 
 
 def test_a_caption_has_the_topic_that_its_folder_and_keywords_name(tmp_path: Path) -> None:

@@ -76,6 +76,8 @@ def test_a_collections_name_is_no_caption() -> None:
     [
         ("", "", "no title"),
         ("a@b.org", "", "title is not text"),
+        ("Phone (mail: a@b.org)", "", "title is not text"),
+        ("plastik-icon-theme", "", "title is a collection's"),
         ("HASH(0x853142c)", "", "title is not text"),
         ("books-aj.svg", "", "title is a file's name or a date"),
         ("Icons (Wed Aug 25 23:29:46 2004)", "", "title is a file's name or a date"),
@@ -107,12 +109,37 @@ def test_spelling_for_machines_is_undone_and_nothing_else(title: str, caption: s
     assert judge([Titled("x/y.svg", title, "", ())])["x/y.svg"].caption == caption
 
 
-def test_a_description_is_added_where_it_says_more() -> None:
-    files = [Titled("x/mars.svg", "Mars", "A red planet with two small moons", ())]
-    files += [Titled("x/hub.svg", "Hub", "Made with Inkscape by me", ())]
-    verdicts = judge(files)
-    assert verdicts["x/mars.svg"].caption == "Mars. A red planet with two small moons"
-    assert verdicts["x/hub.svg"].caption == "Hub"
+@pytest.mark.parametrize(
+    ("title", "caption"),
+    [
+        ("balloons-aj", "balloons"),
+        ("Scotch Rollandin Francesco", "Scotch"),
+        ("Stemma (Rollandin Francesco)", "Stemma"),
+        ("Francesco Rollandin at work", "Francesco Rollandin at work"),
+        ("Cat Rollandin", "Cat"),
+    ],
+)
+def test_the_creator_s_name_is_no_part_of_a_caption(title: str, caption: str) -> None:
+    creators = ("AJ Ashton", "Architetto Francesco Rollandin")
+    assert judge([Titled("x/y.svg", title, "", creators)])["x/y.svg"].caption == caption
+
+
+@pytest.mark.parametrize(
+    ("title", "description", "caption"),
+    [
+        ("Mars", "A red planet with two small moons", "Mars. A red planet with two small moons"),
+        ("Hub", "Made with Inkscape by me", "Hub"),
+        ("Madrid", "A simple map of the region, enjoy it!", "Madrid. A simple map of the region"),
+        ("Moon", "The whole moon; it looks best on a dark background", "Moon"),
+        ("Duck", "Done for a school play of 1999", "Duck"),
+        ("Dino", "Anna Maria Rossi", "Dino"),
+    ],
+)
+def test_a_description_is_added_where_it_says_more_of_the_picture(
+    title: str, description: str, caption: str
+) -> None:
+    file = Titled("x/y.svg", title, description, ("Anna Maria Rossi",))
+    assert judge([file])["x/y.svg"].caption == caption
 
 
 PAGE = b"""<html><body><nav>Home</nav><div role="main"><h1>Title<a class="headerlink" href="#a">\xc2\xb6</a></h1>
@@ -131,6 +158,38 @@ MAN = (
     '.TH LS 1\n.SH 名称\nls \\- 列出目录\n的内容\n.TP\n.BR \\-a ", " \\-\\-all\n不隐藏\n'
     '.nf\nls \\-l\n.fi\n.SH "[中文版维护人]"\n某人 <a@b.c>\n.de XX\nnoise\n..\n'
 )  # fmt: skip
+
+
+def test_a_documentation_page_begins_with_its_title_and_announces_nothing_that_is_left_out() -> (
+    None
+):
+    page = (
+        "<html><body><div role='main'><dl class='field-list'><dt>Original:</dt><dd><p>Locks</p></dd>"
+        "<dt>\u7ffb\u8bd1:</dt><dd><p>Somebody</p></dd></dl><h1>\u9501</h1>"
+        "<p>:ref:\u8ddf\u8e2a\u70b9 &lt;tracepoint&gt;\uff0c<code>:ref:</code>\u3002</p><h2>API</h2>"
+        "<p>\u5305\u542b\u4ee5\u4e0b\u7ae0\u8282\uff1a</p><div class='toctree-wrapper'>x</div></div></body></html>"
+    )
+    _, blocks, _ = sphinx.read(page.encode(), "a.html")
+    assert blocks == ["# \u9501", "\u8ddf\u8e2a\u70b9\uff0c`:ref:`\u3002", "## API"]
+
+
+@pytest.mark.parametrize(
+    ("tag", "block"),
+    [("1.", "1. Text"), ("(a)", "(a) Text"), ("Mind:", "Mind: Text"), ("\\-v", "-v: Text"), ("\\(bu", "- Text")],
+)  # fmt: skip
+def test_a_tag_of_a_manual_page_has_a_colon_where_it_needs_one(tag: str, block: str) -> None:
+    _, blocks, _ = roff.read(f'.TH A 1\n.SH B\n.IP "{tag}" 4\nText\n'.encode())
+    assert blocks == ["## B", block]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["\u8bd1\u8005", "[\u4e2d\u6587\u7248\u7ef4\u62a4\u4eba]", "\u201d[\u4e2d\u6587\u7248\u6700\u65b0\u66f4\u65b0]\u201d", "\u300aLinuxfourm \u4e2d\u6587MAN-PAGE\u8ba1\u5212\u300b:",
+     "\u4e2d\u6587\u624b\u518c\u9875\u7ffb\u8bd1\u8ba1\u5212", "\u8dcb"],
+)  # fmt: skip
+def test_who_translated_a_manual_page_is_not_what_it_says(heading: str) -> None:
+    page = f".TH A 1\n.SH B\nText\n.SH {heading}\nSomebody\n.SH \u4e2d\u6587\u8f93\u5165\nMore\n"
+    assert roff.read(page.encode())[1] == ["## B", "Text", "## \u4e2d\u6587\u8f93\u5165", "More"]
 
 
 def test_a_manual_page_is_read_without_roff() -> None:
@@ -174,3 +233,16 @@ def test_language_is_told_by_line() -> None:
 )
 def test_text_that_is_not_fit_says_why(text: str, reason: str) -> None:
     assert sanity.fault([text], 20) == reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\u0645\u06cc\u200c\u0634\u0648\u062f",
+        "\u0915\u094d\u200d\u0937",
+        "\U0001f469\u200d\U0001f680",
+    ],
+)
+def test_joiners_stay_where_writing_needs_them(text: str) -> None:
+    assert sanity.clean(text) == text
+    assert sanity.clean(f"a\u200cb \u200d{text}\u200c \u200b") == f"ab {text} "

@@ -1,13 +1,14 @@
 """Openclipart's drawings: each with the title it was given, where that is its own.
 
-A title is in the language that the file declares, unless it surely is in another: nearly all files
-declare English, whatever they are called.
+A title is in the language that the file declares, unless it surely is in another or its creator's
+titles are: nearly all files declare English, whatever they are called.
 """
 
 from __future__ import annotations
 
 import posixpath
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -26,6 +27,11 @@ WHERE: Final = "usr/share/openclipart/svg/"
 PUBLIC_DOMAIN: Final = "publicdomain"
 SPELLED: Final[Mapping[str, str]] = {"eng": "en", "english": "en"}
 LANGUAGE: Final = re.compile(r"[a-z]{2}(?![a-z])")
+SPELLED_OUT: Final = " (black and white)"
+"""What `titles` writes in English whatever the title's language."""
+SURE_TITLES: Final = 10
+SURE_SHARE: Final = 0.8
+"""So many of a creator's titles, and so much of those whose language is sure, tell the creator's."""
 
 
 def read(name: str, package: Package, context: Context) -> Iterator[Captioned]:
@@ -36,10 +42,11 @@ def read(name: str, package: Package, context: Context) -> Iterator[Captioned]:
     facts = _facts(name, package, files, context)
     verdicts = judge(titled(p, f) for p, f in facts.items() if not f["reason"])
     tree = topics.below(_folder(file) for file in files)
+    own = spoken(facts, verdicts)
     for file in files:
         known = facts[file.path]
         topic = topics.topic(_folder(file), known.get("keywords", ()), tree)
-        yield _captioned(name, package, file, known, verdicts.get(file.path), topic)
+        yield _captioned(name, package, file, known, verdicts.get(file.path), topic, own)
 
 
 def _folder(file: ShelfFile) -> str:
@@ -48,7 +55,7 @@ def _folder(file: ShelfFile) -> str:
 
 def _captioned(
     name: str, package: Package, file: ShelfFile, facts: dict[str, Any], verdict: Verdict | None,
-    topic: str,
+    topic: str, creators: Mapping[str, str],
 ) -> Captioned:  # fmt: skip
     title, declared = str(facts.get("title", "")), str(facts.get("licence", ""))
     subject = f"{file.path.removeprefix(WHERE)}: {title}"
@@ -58,17 +65,40 @@ def _captioned(
     if declared and PUBLIC_DOMAIN not in declared.lower():
         subject = f"{subject} {declared}"
         return Captioned(name, package, (file,), (), subject, "declares another licence")
-    caption = _caption(title, verdict, declared_language(str(facts["language"])))
+    own = next((creators[one] for one in facts["creators"] if one in creators), None)
+    caption = in_language(title, verdict, declared_language(str(facts["language"])), own)
     return Captioned(name, package, (file,), (caption,), subject, declared=declared, topic=topic)
 
 
-def _caption(title: str, verdict: Verdict, language: str) -> Caption:
+def spoken(
+    facts: Mapping[str, Mapping[str, Any]], verdicts: Mapping[str, Verdict]
+) -> dict[str, str]:
+    """The language of each creator whose titles surely are in one."""
+    sure: dict[str, Counter[str]] = defaultdict(Counter)
+    for path, verdict in verdicts.items():
+        if found := _title_language(verdict.caption):
+            for creator in facts[path]["creators"]:
+                sure[creator][found] += 1
+    most = {creator: (count.most_common(1)[0], count.total()) for creator, count in sure.items()}
+    return {
+        creator: language
+        for creator, ((language, titles), total) in most.items()
+        if titles >= SURE_TITLES and titles >= SURE_SHARE * total
+    }
+
+
+def _title_language(caption: str) -> str | None:
+    return surely(caption.replace(SPELLED_OUT, ""))
+
+
+def in_language(title: str, verdict: Verdict, declared: str, spoken: str | None) -> Caption:
+    """The caption that a verdict gives, in the language of its title or its creator, else as declared."""
     changes = []
     if edits := verdict.edits:
         changes.append(Change("spell title", (("edits", list(edits)), ("title", title))))
-    found = surely(verdict.caption) or language
-    if found != language:
-        changes.append(Change("tell language", (("declared", language), ("found", found))))
+    found = _title_language(verdict.caption) or spoken or declared
+    if found != declared:
+        changes.append(Change("tell language", (("declared", declared), ("found", found))))
     return Caption(verdict.caption, found, changes=tuple(changes))
 
 

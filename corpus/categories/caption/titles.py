@@ -17,11 +17,11 @@ MOST_FILES: Final = 16
 SHARED_SUFFIX: Final = 3
 CREDIT: Final = re.compile(r"^clip\s?art by [^-]+ - ", re.IGNORECASE)
 COLLECTION: Final = re.compile(
-    r"\b(?:collection|icon ?theme|icon ?set|svg theme|clip ?arts?|submission|sibmission)\b|^part of\b",
+    r"\b(?:collection|icon[ _-]?theme|icon[ _-]?set|svg theme|clip ?arts?|submission|sibmission)\b|^part of\b",
     re.IGNORECASE,
 )
 NOT_TEXT: Final = re.compile(
-    r"^(?:\S+@\S+|https?:\S+|hash\(0x.*|[\W\d_]+|r\d+\b.*|untitled.*|test.*)$", re.IGNORECASE
+    r"^(?:.*\S@\S.*|https?:\S+|hash\(0x.*|[\W\d_]+|r\d+\b.*|untitled.*|test.*)$", re.IGNORECASE
 )
 FILE_NAME: Final = re.compile(r"\.(?:svgz?|png|jpe?g|eps|ai|wmf|py|xcf|pdf)\b", re.IGNORECASE)
 BROKEN: Final = re.compile(r"[\x80-\x9f\ufffd]")
@@ -34,9 +34,13 @@ ABOUT_THE_FILE: Final = re.compile(
     r"@|https?:|hash\(0x|inkscape|sodipodi|illustrator|licen[cs]|public domain|copyright|convert|vectori[sz]"
     r"|part of|collection|tutorial|clip ?art|my first|submi|draw(?:n|ing) (?:by|with|in)|made (?:by|with|in)"
     r"|traced|thank|example|malformed|version|\byour?\b|\bseus\b|\bsite\b|website|\bgimp\b|\bfiles?\b|"
-    r"\bsvg\b|see also|created (?:by|with|in|for)|contact|i made|i did|\bI\b",
+    r"\bsvg\b|see also|created (?:by|with|in|for)|contact|i made|i did|\bI\b|\bmy\b|\bdone\b|derived from"
+    r"|based on|prototype|this image|in case some|free to|looks? best|ideal for|can be removed|still needs"
+    r"|easy to change",
     re.IGNORECASE,
 )
+GREETING: Final = re.compile(r"[ ,.!]*\benjoy(?: it)?\b[ .!]*$", re.IGNORECASE)
+NICKNAME_CHARS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +89,9 @@ def _verdict(
     caption, edits = _spell(file, shared)
     if len(re.findall(r"[^\W_]", caption)) < 2 or not re.search(r"[^\W\d_]", caption):
         return Verdict("", "title too short")
-    description = file.description
-    if descriptions[description.lower()] <= 2 and _says_more(description, caption):
+    description = GREETING.sub("", file.description)
+    is_own = descriptions[file.description.lower()] <= 2 and description not in file.creators
+    if is_own and _says_more(description, caption):
         caption = f"{caption.rstrip('.')}. {description[:1].upper()}{description[1:]}"
         edits = (*edits, "description added")
     return Verdict(caption, "", edits)
@@ -120,10 +125,7 @@ def _slug(text: str) -> str:
 def _spell(file: Titled, shared: set[str]) -> tuple[str, tuple[str, ...]]:
     """The title as a person would write it, and what was done to it."""
     edits = []
-    text = CREDIT.sub("", file.title)
-    names = {creator.split()[-1] for creator in file.creators if " " in creator}
-    if " " in text and text.split()[-1] in names:
-        text = text.rsplit(maxsplit=1)[0]
+    text = _uncredited(CREDIT.sub("", file.title), file.creators)
     if text != file.title:
         edits.append("credit removed")
     if " - " in text and text.rsplit(" - ", 1)[1].lower() in shared:
@@ -142,6 +144,19 @@ def _spell(file: Titled, shared: set[str]) -> tuple[str, tuple[str, ...]]:
         edits.append("serial number or archive's name removed")
         spelled = bare
     return " ".join(spelled.split()).strip(" -"), tuple(edits)
+
+
+def _uncredited(text: str, creators: Iterable[str]) -> str:
+    """The title without its creator's name at its end: the whole name, the last of it, or a nickname."""
+    for parts in (creator.split() for creator in creators if " " in creator):
+        found = re.match(r"(.*\S) +\(?([^\W\d_]+ [^\W\d_]+)\)?$", text)
+        if found and set(found[2].split()) <= set(parts):
+            text = found[1]
+        *before, last = re.split(r"[ _-]", text)
+        nicknames = {p.lower() for p in parts if p.isupper() and len(p) <= NICKNAME_CHARS}
+        if before and (last == parts[-1] or last.lower() in nicknames):
+            text = text[: -len(last) - 1]
+    return text
 
 
 def _says_more(description: str, caption: str) -> bool:
