@@ -20,7 +20,7 @@ from infra.blobs import Blobs
 from infra.files import sha256_bytes, sha256_file
 
 READERS: Final = ("grounding", "goals", *icons.READERS)
-VERSION: Final = "agent-2"
+VERSION: Final = "agent-3"
 CHECKS: Final = {"locate": "box", "icon target": "box", "icon choice": "choice"}
 """By which rule the answers of a kind can be told from wrong ones: how far two boxes overlap, or
 whether the choice is the same."""

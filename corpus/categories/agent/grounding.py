@@ -26,15 +26,17 @@ ASK_POINT: Final = {
     "en": "Point to {}. Answer with (x, y) in 0-1000.",
     "zh": "请指出{}的位置，用 0-1000 的 (x, y) 回答。",
 }
+QUOTED: Final = {"en": '"{}"', "zh": "“{}”"}
 Box = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A way to name an element, and its language."""
+    """A way to name an element, and its language; a name that is quoted can be asked for in any."""
 
     text: str
     language: str
+    is_name: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +84,9 @@ def _said(listed: Any) -> tuple[Said, ...]:
     for raw in listed if isinstance(listed, list) else ():
         text = samples.text(raw.get("text")) if isinstance(raw, dict) else ""
         if text:
-            text = f'"{text}"' if raw.get("kind") == "name" else text
-            found.append(Said(text, "zh" if raw.get("lang") == "zh" else "en"))
+            found.append(
+                Said(text, "zh" if raw.get("lang") == "zh" else "en", raw.get("kind") == "name")
+            )
     return tuple(found)
 
 
@@ -98,10 +101,13 @@ def conversations(found: list[Element], seed: str) -> Iterator[Talk]:
             language = "zh" if rng.random() < CHINESE else "en"
             pairs = []
             for element in chosen[start : start + ASKED]:
-                said = [s for s in element.expressions if counts[s.text] == 1]
-                said = [s for s in said if s.language == language] or said
+                said = [
+                    one
+                    for one in element.expressions
+                    if counts[one.text] == 1 and (one.is_name or one.language == language)
+                ]
                 if said:
-                    pairs.append(ask(element, rng.choice(said)))
+                    pairs.append(ask(element, rng.choice(said), language))
             if pairs:
                 yield Talk(kind, language, _turns(pairs))
     named = [e for e in found if e.name and e.role]
@@ -125,14 +131,20 @@ def _plain(text: str) -> str:
     return text.replace("<image>", "< image >")
 
 
-def _locate(element: Element, said: Said) -> tuple[str, str]:
-    question = ASK_BOX[said.language].format(_plain(said.text))
+def _shown(said: Said, language: str) -> str:
+    """How an element is called in a question of that language."""
+    text = _plain(said.text)
+    return QUOTED[language].format(text) if said.is_name else text
+
+
+def _locate(element: Element, said: Said, language: str) -> tuple[str, str]:
+    question = ASK_BOX[language].format(_shown(said, language))
     return question, str(list(element.box))
 
 
-def _point(element: Element, said: Said) -> tuple[str, str]:
+def _point(element: Element, said: Said, language: str) -> tuple[str, str]:
     left, top, right, bottom = element.box
-    question = ASK_POINT[said.language].format(_plain(said.text))
+    question = ASK_POINT[language].format(_shown(said, language))
     return question, f"({(left + right) // 2}, {(top + bottom) // 2})"
 
 

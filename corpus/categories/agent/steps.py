@@ -19,7 +19,7 @@ ACROSS: Final = frozenset(("x", "x1", "x2"))
 DOWN: Final = frozenset(("y", "y1", "y2"))
 ORDINARY: Final[dict[str, tuple[Any, ...]]] = {"button": ("left", None), "clicks": (1, None)}
 SYSTEM: Final = (
-    "You operate a {platform} machine. Look at the screen and give the next action."
+    "You operate a machine of the kind {platform}. Look at the screen and give the next action."
     " Coordinates are integers of 0-1000 of the screen's width and height."
 )
 
