@@ -19,7 +19,9 @@ from corpus.pack import Sequence as Packed
 from corpus.pack import pack
 from corpus.recipe import Recipe
 from corpus.select import Numbers, Takes, select
+from corpus.settle import settle
 from corpus.solver.cells import Cell
+from corpus.solver.rows import rows as promises
 from corpus.store.stock import Stock
 
 
@@ -67,9 +69,14 @@ def arrange(
 ) -> Order:
     """The mixture's order: `given` tokens of each cell selected, packed and interleaved."""
     ids = stock.column("id")
+    taken = [
+        select(ids[rows].tolist(), rows, stock.tokens[rows], tokens, recipe.seed)
+        for (_, rows), tokens in zip(cells, given, strict=True)
+    ]
+    promised = promises(recipe, [cell for cell, _ in cells])
     groups: dict[str, dict[str, Takes]] = {name: {} for name in recipe.categories}
-    for number, ((cell, rows), tokens) in enumerate(zip(cells, given, strict=True)):
-        takes = select(ids[rows].tolist(), rows, stock.tokens[rows], tokens, recipe.seed)
+    for number, takes in enumerate(settle(taken, promised, recipe.budget_tokens)):
+        cell, _ = cells[number]
         groups[cell.category][f"{cell.source}/{number}"] = takes
     lines = {name: _packed(name, takes, recipe) for name, takes in groups.items()}
     return _joined(lines)

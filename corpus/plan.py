@@ -80,7 +80,8 @@ def solve(recipe: Recipe, cells: Sequence[Cell]) -> Plan:
     given = _given(recipe, cells, promised, limits)
     whole = tuple(int(tokens) for tokens in given)
     portions = tuple(_portions(recipe, cells, whole, limits))
-    binds = tuple(r.says for r in promised[1:] if r.slack(given) <= BINDS * sum(whole) + len(cells))
+    near = BINDS * sum(whole) + len(cells)
+    binds = tuple(r.says for r in promised[1:] if r.weights.any() and r.slack(given) <= near)
     return Plan(recipe.budget_tokens, portions, whole, binds, tuple(_notes(recipe, portions)))
 
 

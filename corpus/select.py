@@ -44,6 +44,10 @@ class Takes:
     def __len__(self) -> int:
         return len(self.rows)
 
+    def first(self, count: int) -> Takes:
+        """The first `count` of them."""
+        return Takes(self.rows[:count], self.epochs[:count], self.tokens[:count])
+
     def __iter__(self) -> Iterator[Take]:
         """Each as a value, made as it is asked for."""
         columns = (self.rows.tolist(), self.epochs.tolist(), self.tokens.tolist())

@@ -71,6 +71,12 @@ def test_a_quota_by_language_is_kept_and_what_grows_for_it_grows_in_proportion()
     assert shrunk == pytest.approx([shrunk[0]] * 3, rel=1e-3)
 
 
+def test_a_promise_about_what_is_not_there_binds_nothing() -> None:
+    plan = solve(recipe(synthetic_max_share=0.0), CELLS)
+    assert plan.binds == ()
+    assert plan.tokens >= BUDGET - len(CELLS)
+
+
 def test_a_promise_that_little_is_there_for_makes_the_mixture_smaller() -> None:
     plan = solve(recipe(quotas=[{"by": "language", "of": "zh", "min": 0.8}]), CELLS)
     assert tokens(plan.given, "zh") == pytest.approx(600_000, abs=5)
