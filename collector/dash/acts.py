@@ -90,10 +90,14 @@ def down(at: Desk, who: Who, reason: str) -> dict[str, Any]:
     return {"machines": len(left), "hosts": by_host}
 
 
-def submit(at: Desk, who: Who, run: Run) -> dict[str, Any]:
+def submit(
+    at: Desk, who: Who, *, pool: str, explorer: str, episodes: int, steps: int, seed: int
+) -> dict[str, Any]:
     """Plan a run. Raises as `submission.submit` does."""
     from collector import submission
 
+    run = Run(at.ids.new("run"), pool, explorer, episodes, steps, seed, "queued",
+              at.clock.now_ns(), None)  # fmt: skip
     submission.submit(
         at.store,
         at.settings,

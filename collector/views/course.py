@@ -9,6 +9,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from collector.views import replaced
 from collector.views import run as view
 from collector.views.remembered import remembered
 from infra.errors import TrawlError
@@ -56,6 +57,7 @@ def shown(tx: Tx, home: Path, run_id: str, now_ns: int) -> dict[str, Any]:
         "is_open": run.status in runs.OPEN,
         "took_s": ((run.ended_ns or now_ns) - run.created_ns) / 1e9,
         "pace": pace(events.times(tx, run_id, "step.committed", STEPS)),
+        "replaced": replaced.shown(tx, run, now_ns),
         "failures": [f._asdict() for f in runs.failures(tx, run_id)],
         "may_retry": sum(t.episodes for s, t in tallies.items() if s in retries.AGAIN),
         "novelty": novelty(home, run_id, runs.newest_recordings(tx, run_id, RECORDINGS)),

@@ -57,14 +57,30 @@ def counted(tx: Tx, kind: str, bounds_ns: Sequence[int]) -> list[int]:
     The log is cut where its times pass a bound, and counted by its numbers: the index of kinds alone
     is read.
     """
-    cut = select(EventTable.id).where(EventTable.at_ns >= bindparam("at")).limit(1)
-    cut = cut.order_by(EventTable.at_ns, EventTable.id)
     many = select(func.count()).where(
         EventTable.kind == kind, EventTable.id >= bindparam("a"), EventTable.id < bindparam("b")
     )
-    end = last_id(tx) + 1
-    cuts = [tx.scalar(cut, {"at": bound}) or end for bound in bounds_ns]
+    cuts = _cuts(tx, bounds_ns)
     return [tx.scalar(many, {"a": a, "b": b}) or 0 if a < b else 0 for a, b in pairwise(cuts)]
+
+
+def between(tx: Tx, kind: str, from_ns: int, until_ns: int, most: int) -> list[Event]:
+    """Events of exactly one kind from a time to another, oldest first; where there are more, the last."""
+    first, last = _cuts(tx, (from_ns, until_ns + 1))
+    columns = [getattr(EventTable, name) for name in Event.__slots__]
+    query = select(*columns).where(
+        EventTable.kind == kind, EventTable.id >= first, EventTable.id < last
+    )
+    found = tx.execute(query.order_by(EventTable.id.desc()).limit(most))
+    return [Event(*values) for values in found][::-1]
+
+
+def _cuts(tx: Tx, bounds_ns: Sequence[int]) -> list[int]:
+    """The number of the first event at or after each of these times."""
+    cut = select(EventTable.id).where(EventTable.at_ns >= bindparam("at")).limit(1)
+    cut = cut.order_by(EventTable.at_ns, EventTable.id)
+    end = last_id(tx) + 1
+    return [tx.scalar(cut, {"at": bound}) or end for bound in bounds_ns]
 
 
 def _of(

@@ -11,7 +11,6 @@ from collector.dash.pages.show import At
 from collector.dash.turns import alone
 from collector.views import run as view
 from infra.store import runs
-from infra.store.rows import Run
 
 router = APIRouter(tags=["run"])
 
@@ -26,9 +25,7 @@ def run_list(at: At) -> Document:
 @router.post("/runs", responses=told("run", "submit", 201), status_code=201)
 def run_submit(at: At, who: Operator, wants: Submitted) -> Document:
     """Plan a run; the controller works it off."""
-    run = Run(at.ids.new("run"), wants.pool, wants.explorer, wants.episodes, wants.steps,
-              wants.seed, "queued", at.clock.now_ns(), None)  # fmt: skip
-    return Document(acts.submit(at, who, run), 201)
+    return Document(acts.submit(at, who, **wants.model_dump()), 201)
 
 
 @router.get("/runs/{run}", responses=told("run", "show"))

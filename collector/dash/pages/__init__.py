@@ -14,6 +14,7 @@ NAMES: Final[tuple[str, ...]] = (
     "screens",
     "console",
     "hosts",
+    "start",
     "runs",
     "trajectories",
     "grounding",

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import threading
-from contextlib import contextmanager
 
 import jsonschema
 import pytest
@@ -23,9 +21,9 @@ from collector.cli.main import main
 from collector.dash.access import keeper
 from collector.dash.api import PATH
 from collector.dash.api.application import api
-from collector.fleet import client, service
 from infra.store import events, machines, runs
 from infra.store.rows import Run
+from tests.collector.dash.answering import answering
 from tests.collector.dash.seeding import seed
 from tests.collector.dash.serving import desk_at, serving
 
@@ -33,21 +31,6 @@ CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance,
           response_schema_conformance]  # fmt: skip
 FLEET = '[pools.fake]\nkind = "fake"\ncount = 2\n'
 SCHEMA = api().openapi()
-
-
-@contextmanager
-def answering(desk):
-    """The socket of a controller that answers and does nothing."""
-    stop = threading.Event()
-    operations = {"ping": lambda _: {}, "wake": lambda _: {}}
-    socket = client.socket_path(desk.settings)
-    serves = threading.Thread(target=service.serve, args=(socket, operations, stop))
-    serves.start()
-    while not client.is_up(desk.settings):
-        stop.wait(0.02)
-    yield
-    stop.set()
-    serves.join()
 
 
 @pytest.fixture

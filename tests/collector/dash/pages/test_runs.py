@@ -40,6 +40,24 @@ def test_a_run_tells_plan_failures_and_states(desk, served):
         assert peer.get("/runs/run-9/graph").status_code == 404
 
 
+def test_a_run_tells_what_replaced_machines_cost_it(desk, served):
+    ran(desk, ("ep-1", "completed", ""))
+    now_ns = desk.clock.now_ns()
+    states = [
+        (1, "RESUMING", "PARKED", f"leased to {RUN}", "a"), (3, "DIRTY", "BUSY", "it is <b>slow</b>", "a"),
+        (7, "PARKED", "STARTING", "started", "b"),
+    ]  # fmt: skip
+    with served.client() as peer:
+        assert "No machine of this run was given up" in peer.get(f"/runs/{RUN}").text
+        with desk.store.write() as tx:
+            for after_ms, state, before, reason, machine in states:
+                events.add(tx, now_ns + after_ms * 1_000_000, "machine.state", machine, reason,
+                           state=state, before=before, pool="ubuntu")  # fmt: skip
+        page = peer.get(f"/runs/{RUN}").text
+    assert "it is &lt;b&gt;slow&lt;/b&gt;" in page
+    assert "of empty seats" in page
+
+
 def test_states_are_counted_over_the_time_that_they_were_met_in(desk):
     recorded(desk, "ep-1", grounded=False)
     met(desk.settings.home, "ep-1")
