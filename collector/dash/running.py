@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import resource
 import sys
@@ -17,6 +18,7 @@ from collector.dash.app import application
 from collector.dash.desk import Desk
 from infra import home, logs
 from infra.clock import SystemClock
+from infra.errors import Conflict
 from infra.files import publish
 from infra.ids import RandomIds
 from infra.redaction import secrets_in
@@ -46,7 +48,8 @@ def first_token(where: Path) -> Path:
     """The file that holds the token of `admin`; made where there is no token at all."""
     tokens, file = Tokens(where / PLACE), where / PLACE / "admin-token"
     if not tokens.listed():
-        publish(file, f"{tokens.add(ADMIN, ADMIN)}\n".encode(), mode=0o600)
+        with contextlib.suppress(Conflict):  # another that starts at the same moment was first
+            publish(file, f"{tokens.add(ADMIN, ADMIN)}\n".encode(), mode=0o600)
     return file
 
 

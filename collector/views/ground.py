@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from infra.errors import NotFound
+from infra.errors import Corrupt, NotFound
 
 
 def stats(home: Path) -> dict[str, Any]:
@@ -34,9 +34,11 @@ def precision(home: Path) -> dict[str, Any]:
 
 
 def _document(path: Path, nothing: str, command: str) -> dict[str, Any]:
-    """The document at `path`. Raises NotFound, saying `nothing` and the command that makes it."""
+    """The document at `path`. Raises NotFound, saying `nothing` and the command that makes it; Corrupt."""
     try:
         figures: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise NotFound(nothing, command) from error
+    except ValueError as error:
+        raise Corrupt(f"{path.name} is not JSON", command, str(path)) from error
     return figures

@@ -24,6 +24,8 @@ COLUMNS: Final = (
 @remembered(16)
 def _document(path: Path) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(path.read_bytes())
+    if not isinstance(found, dict):
+        raise ValueError(path)  # noqa: TRY004 - as what is no JSON at all
     return found
 
 
@@ -43,8 +45,11 @@ def listed(home: Path) -> list[dict[str, Any]]:
     for name in view.names(home):
         try:
             rows.append({**_row(home / "corpora" / name), "wrong": ""})
-        except (TrawlError, OSError, KeyError) as error:
+        except TrawlError as error:
             rows.append({**dict.fromkeys(COLUMNS), "name": name, "wrong": str(error)})
+        except (OSError, LookupError, TypeError, ValueError, AttributeError) as error:
+            wrong = f"its files are not as they were written: {error} (trawl corpus verify {name})"
+            rows.append({**dict.fromkeys(COLUMNS), "name": name, "wrong": wrong})
     return rows
 
 
@@ -55,7 +60,7 @@ def _row(root: Path) -> dict[str, Any]:
     stats = document(root, "stats.json")
     return {
         "name": root.name,
-        **{key: stats[key] for key in ("samples", "tokens", "text_tokens", "image_tokens", "pictures")},
+        **{key: int(stats[key]) for key in ("samples", "tokens", "text_tokens", "image_tokens", "pictures")},
         "sources": len(stats["by_source"]),
         "filled": stats["sequences"]["filled"],
         "built_ns": (root / manifest.SEAL).stat().st_mtime_ns,

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from collector.fleet.deadlines import S, shown
 from collector.fleet.query import Query
 from collector.views import event
 from infra.store import Tx, events, leases, machines, runs
 from infra.store.rows import Episode, Machine
+
+EVENTS: Final = 1000
+"""The last so many are told of one machine."""
 
 
 def record(machine: Machine, now_ns: int) -> dict[str, Any]:
@@ -57,7 +60,7 @@ def _late_s(machine: Machine, now_ns: int) -> float:
 
 
 def show(tx: Tx, home: Path, name: str, now_ns: int) -> dict[str, Any]:
-    """One machine with its lease and its events, oldest first. Raises NotFound."""
+    """One machine with its lease and its last events, oldest first. Raises NotFound."""
     from collector.fleet import last_screen
 
     machine = machines.get(tx, name)
@@ -69,7 +72,7 @@ def show(tx: Tx, home: Path, name: str, now_ns: int) -> dict[str, Any]:
         "lease": {"holder": held[0].holder, "fence": held[0].fence} if held else None,
         "events": [
             {"at_ns": e.at_ns, "kind": e.kind, "reason": e.reason, **e.payload}
-            for e in events.after(tx, 0, subject=machine.uuid)
+            for e in events.newest(tx, EVENTS, subject=machine.uuid)
         ],
     }
 

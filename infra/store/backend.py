@@ -88,7 +88,8 @@ def _told(backend: Backend, error: DBAPIError) -> TrawlError | None:
     if is_damage(error):
         return Corrupt(f"{name} is damaged, or not a database: {reason}", MENDING, name)
     if isinstance(error, OperationalError | InterfaceError) or error.connection_invalidated:
-        return Unavailable(f"{name} is not available: {reason}", "trawl db check", name)
+        hint = "make room on its disk" if "disk is full" in reason else "trawl db check"
+        return Unavailable(f"{name} is not available: {reason}", hint, name)
     return None
 
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated, Any, cast
 
+import structlog
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from collector.dash.access import audit
 from collector.dash.access.gate import address_of
 from collector.dash.access.keeper import Keeper
-from collector.dash.access.tokens import TOKEN_CHARS
+from collector.dash.access.tokens import TOKEN_CHARS, Token
+from collector.dash.desk import Desk
 from collector.dash.pages.show import At, show
+from infra.errors import Unavailable
 
+log = structlog.get_logger("dash")
 router = APIRouter()
 NEXT_CHARS = 2_000
 
@@ -42,12 +46,20 @@ def enter(
     found = keeper.shown(token.strip(), address_of(request.scope))
     if found is None:
         return show(request, "login.html", status=401, next=within(next), refused=True)
-    with at.store.write() as tx:
-        audit.note(tx, found.who, "login", found.name, at_ns=at.clock.now_ns())
+    _note(at, found)
     answer = RedirectResponse(within(next), 303)
     cookie: dict[str, Any] = keeper.session_cookie(found)
     answer.set_cookie(**cookie)
     return answer
+
+
+def _note(at: Desk, came: Token) -> None:
+    """Who came; where the database cannot take it the log does, for they may come to see why."""
+    try:
+        with at.store.write() as tx:
+            audit.note(tx, came.who, "login", came.name, at_ns=at.clock.now_ns())
+    except Unavailable as error:
+        log.error("dash.login_not_noted", who=came.name, **error.as_record())  # noqa: TRY400
 
 
 @router.post("/logout")

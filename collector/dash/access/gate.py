@@ -33,6 +33,8 @@ OPEN: Final = ("/login", "/healthz", "/readyz", "/favicon.ico", "/static/")
 BODY_BYTES: Final = 1 << 20
 BODY_S: Final = 20.0
 ADDRESS_BYTES: Final = 16 << 10
+ADDRESS_CHARS: Final = 64
+"""Whatever a proxy says: no more of an address is kept."""
 MOST_CHANGES: Final = 16
 """So many may wait for the database at once: each holds one of some forty threads."""
 POLICY: Final = (
@@ -149,7 +151,7 @@ class Gate:
 def address_of(scope: Scope) -> str:
     """Whose requests are counted together: an address, or what one subscriber has of IPv6's."""
     client = scope.get("client")
-    said = str(client[0]) if client else ""
+    said = str(client[0])[:ADDRESS_CHARS] if client else ""
     try:
         address = ipaddress.ip_address(said)
     except ValueError:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Final
 
@@ -14,6 +16,7 @@ from collector.dash.access.tokens import Token, Tokens
 from collector.dash.access.who import Who
 from collector.dash.desk import Desk
 from collector.dash.refusals import Refused
+from infra.files import sha256_bytes
 
 PLACE: Final = "dash"
 """Below the home: tokens and key."""
@@ -22,6 +25,8 @@ REQUESTS_BURST: Final = 600.0
 """A wall of live screens asks for some sixty pictures a second."""
 FAILURES: Final = 5
 """So many wrong tokens an address may show, and as many again each minute."""
+MOST_WRONG: Final = 4096
+"""Wrong tokens that are known again."""
 
 
 class Keeper:
@@ -33,6 +38,8 @@ class Keeper:
         self.sessions: Final = Sessions(desk.settings.home / PLACE, self.tokens, desk.clock)
         self.requests: Final = Buckets(REQUESTS_S, REQUESTS_BURST, desk.clock)
         self._failures = Buckets(FAILURES / 60, FAILURES, desk.clock)
+        self._wrong: OrderedDict[tuple[str, str], None] = OrderedDict()
+        self._lock = threading.Lock()
 
     @property
     def cookie(self) -> str:
@@ -50,9 +57,23 @@ class Keeper:
         if wait_s:
             raise Refused(429, "too many wrong tokens", "wait a minute", retry_s=wait_s)
         found = self.tokens.find(token)
-        if found is None:
+        if found is None and self._is_new(address, token):
             self._failures.take(address)
         return found
+
+    def _is_new(self, address: str, token: str) -> bool:
+        """Whether that wrong token was not shown from there lately.
+
+        What shows one again and again, such as a program whose token was taken away, guesses
+        nothing, and must not keep out everybody else of its address.
+        """
+        said = address, sha256_bytes(token.encode("utf-8", "surrogatepass"))
+        with self._lock:
+            is_new = said not in self._wrong
+            self._wrong[said] = None
+            if len(self._wrong) > MOST_WRONG:
+                self._wrong.popitem(last=False)
+        return is_new
 
     def by_token(self, token: str, address: str) -> Who:
         """Whom a request's token lets in. Raises Refused."""

@@ -11,10 +11,11 @@ from fastapi import APIRouter
 from collector.dash import keeping
 from collector.dash.api.asks import Name, Operator, Reason
 from collector.dash.api.schemas import Document, told
+from collector.dash.damage import OfFiles
 from collector.dash.pages.show import At
 from collector.dash.turns import alone
 
-router = APIRouter(tags=["corpus"])
+router = APIRouter(tags=["corpus"], route_class=OfFiles)
 
 
 @router.get("/corpora", responses=told("corpus", "names"))

@@ -5,6 +5,7 @@ What reads recordings is loaded when it is asked for: a dashboard starts without
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Query
@@ -30,9 +31,10 @@ def episode_list(
     from collector.views import episode
 
     found = source_of("", at.settings).directories()
-    rows = (row for row in map(episode.row, found) if not run or row["run"] == run)
-    kept = [row for number, row in enumerate(rows) if skip <= number < skip + most]
-    return Document(kept)
+    if not run:  # none is read but those that are told
+        return Document([episode.row(one) for one in islice(found, skip, skip + most)])
+    rows = (row for row in map(episode.row, found) if row["run"] == run)
+    return Document(list(islice(rows, skip, skip + most)))
 
 
 @router.get("/{name}", responses=told("episode", "show"))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from collector.dash.api.schemas import Document, told
+from collector.dash.damage import OfFiles
 from collector.dash.pages.show import At
 
-router = APIRouter(prefix="/ground", tags=["ground"])
+router = APIRouter(prefix="/ground", tags=["ground"], route_class=OfFiles)
 
 
 @router.get("/stats", responses=told("ground", "stats"))

@@ -14,13 +14,14 @@ from collector.dash.annotation import queues
 from collector.dash.annotation.figures import progress
 from collector.dash.annotation.order import upcoming
 from collector.dash.annotation.queues import UNCLEAR, Card, Queue
+from collector.dash.damage import OfFiles
 from collector.dash.pages.show import At, show
 from infra.errors import NotFound, UsageError
 from infra.store import verdicts
 from infra.store.engine import Tx
 from infra.store.rows import Verdict
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=OfFiles)
 Looker = Annotated[Who, Depends(needs("viewer"))]
 Judge = Annotated[Who, Depends(needs("annotator"))]
 AHEAD: Final = 3
@@ -48,7 +49,7 @@ def judged(request: Request, at: At, who: Judge, kind: str, only: str = "") -> H
     queue = queues.named(kind)
     with at.store.read() as tx:
         cards = _cards(at, tx, queue, who, frozenset(), only[:KEY_CHARS])
-        done = len(verdicts.listed(tx, kind, who.name))
+        done = verdicts.count(tx, kind, who.name)
     return show(request, "judge.html", queue=queue, cards=cards, done=done, judge=who.name)
 
 
@@ -90,7 +91,7 @@ def give(
                       min(took_ms, LONGEST_MS))  # fmt: skip
     with at.store.write() as tx:
         verdicts.give(tx, verdict)
-        done = len(verdicts.listed(tx, kind, who.name))
+        done = verdicts.count(tx, kind, who.name)
     return _answered(request, f"/annotate/{kind}", {"subject": subject, "done": done})
 
 
@@ -100,7 +101,7 @@ def take_back(request: Request, at: At, who: Judge, kind: str) -> Response:
     queue = queues.named(kind)
     with at.store.write() as tx:
         taken = verdicts.take_back(tx, queue.kind, who.name, at.clock.now_ns())
-        done = len(verdicts.listed(tx, kind, who.name))
+        done = verdicts.count(tx, kind, who.name)
     subject = taken.subject if taken else ""
     where = f"/annotate/{kind}" + (f"?only={quote(subject, safe='')}" if taken else "")
     return _answered(request, where, {"subject": subject, "done": done})

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from collector.dash import charts, pictures
 from collector.dash.charts import Bar
+from collector.dash.damage import OfFiles
 from collector.dash.pages.sheet import Column, Sheet
 from collector.dash.pages.show import At, show
 from collector.dash.pages.words import share
@@ -19,7 +20,7 @@ from collector.views import holding
 from collector.views import sample as samples
 from infra.visible import visible
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=OfFiles)
 CORPORA = (
     Column("name", "Corpus"), Column("samples", "Samples", "num"), Column("tokens", "Tokens", "num"),
     Column("image_tokens", "Of pictures", "num", spare=True),

@@ -11,13 +11,14 @@ from markupsafe import Markup
 
 from collector.dash import charts, pictures
 from collector.dash.charts import Bar
+from collector.dash.damage import OfFiles
 from collector.dash.pages.show import At, show
 from collector.dash.pages.words import share
 from collector.views import finding
 from collector.views import ground as view
 from infra.errors import NotFound
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=OfFiles)
 Kind = Literal["", "text", "icon", "widget"]
 COUNTS = (
     ("dropped", "Elements left out, by reason", "failed"), ("left_out", "Screens left out", "failed"),

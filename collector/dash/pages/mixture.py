@@ -11,11 +11,12 @@ from markupsafe import Markup
 
 from collector.dash import charts
 from collector.dash.charts import Bar
+from collector.dash.damage import OfFiles
 from collector.dash.pages.sheet import Column, Sheet
 from collector.dash.pages.show import At, show
 from collector.views import mixture
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=OfFiles)
 SOURCES = (
     Column("source", "Source"), Column("category", "Category"), Column("reader", "Reader", spare=True),
     Column("weight", "Weight", "num", spare=True), Column("available_tokens", "There", "num", spare=True),

@@ -10,10 +10,10 @@ import pytest
 import structlog
 from fastapi import APIRouter, Depends
 
-from collector.dash import pages
+from collector.dash import pages, running
 from collector.dash.access import ROLES, Who, audit, buckets, keeper, needs
 from collector.dash.access.door import within
-from collector.dash.access.gate import BODY_BYTES, HEADERS
+from collector.dash.access.gate import BODY_BYTES, HEADERS, address_of
 from collector.dash.access.sessions import SESSION_S, Sessions
 from collector.dash.access.tokens import Tokens
 from infra.clock import FakeClock
@@ -42,8 +42,8 @@ def breaks() -> None:
 @pytest.fixture
 def served(desk, monkeypatch):
     monkeypatch.setattr(pages, "routers", lambda: [probe])
-    with serving(desk) as running:
-        yield running
+    with serving(desk) as started:
+        yield started
 
 
 def test_a_stranger_is_shown_the_door_and_then_the_page(served):
@@ -156,10 +156,35 @@ def test_a_wrong_token_is_tried_five_times_a_minute(served):
         assert peer.get("/probe", headers=told).status_code == 429
 
 
+def test_a_program_with_an_old_token_keeps_nobody_else_of_its_address_out(served):
+    old = {"Authorization": "Bearer tw-taken-away"}
+    with httpx.Client(base_url=served.url) as program:
+        assert {program.get("/probe", headers=old).status_code for _ in range(9)} == {401}
+    with served.client(None) as peer:
+        assert peer.post("/login", data={"token": served.token()}).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "are_together"),
+    [("10.0.0.1", "10.0.0.1", True), ("10.0.0.1", "10.0.0.2", False), ("2001:db8:1:2::3", "2001:db8:1:2:f::4", True),
+     ("2001:db8:1:2::3", "2001:db8:1:3::3", False), ("::ffff:10.0.0.1", "10.0.0.1", True),
+     ("x" * 64, "x" * 9000, True)],
+)  # fmt: skip
+def test_what_one_subscriber_has_of_addresses_is_counted_together(one, other, are_together):
+    assert (address_of({"client": (one, 1)}) == address_of({"client": (other, 2)})) is are_together
+
+
+def test_two_servers_that_start_at_once_have_one_first_token(tmp_path, monkeypatch):
+    first = running.first_token(tmp_path).read_text()
+    listed, answers = Tokens.listed, iter([[]])  # it looked before the other had written
+    monkeypatch.setattr(Tokens, "listed", lambda self: next(answers, None) or listed(self))
+    assert running.first_token(tmp_path).read_text() == first
+
+
 def test_who_asks_without_end_is_told_to_wait(desk, monkeypatch):
     monkeypatch.setattr(keeper, "REQUESTS_S", 0.01)
     monkeypatch.setattr(keeper, "REQUESTS_BURST", 3)
-    with serving(desk) as running, running.client() as peer:
+    with serving(desk) as started, started.client() as peer:
         codes = [peer.get("/login").status_code for _ in range(5)]
         looks = peer.get("/static/nothing.js")
     assert codes == [303, 303, 303, 429, 429]

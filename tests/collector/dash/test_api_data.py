@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from collector.cli.main import main
 from collector.dash.api import PATH
 from collector.dash.turns import alone
+from collector.views import episode
 from corpus import build as building
 from corpus import recipe
 from corpus.build import Places
@@ -131,6 +132,18 @@ def test_a_corpus_is_verified_and_a_flipped_byte_is_told(desk, peer, kept):
     assert [(e.subject, e.reason, e.payload["faults"]) for e in noted] == [
         ("own", "", 0), ("own", "it is odd", 1),
     ]  # fmt: skip
+
+
+def test_no_recording_is_read_but_those_that_are_told(desk, peer, monkeypatch):
+    recorded(desk, "ep-1", "ep-2", "ep-3", grounded=False)
+    read, row = [], episode.row
+    monkeypatch.setattr(episode, "row", lambda one: read.append(one.name) or row(one))
+    told = [one["episode"] for one in peer.get("episodes?skip=1&most=1").json()]
+    assert told == read == ["ep-2"]
+    run = row(desk.settings.home / "recordings" / "ep-3")["run"]
+    read.clear()
+    assert len(peer.get(f"episodes?run={run}&most=2").json()) == 2
+    assert read == ["ep-1", "ep-2"]
 
 
 def test_an_episode_of_which_a_byte_was_flipped_is_not_whole(desk, peer, kept):

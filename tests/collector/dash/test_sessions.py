@@ -112,3 +112,17 @@ def test_while_nobody_can_be_known_the_log_says_why_and_a_stranger_is_not_told(s
         assert "tokens.json" not in refused.text
         assert "tokens.json" in said[0]["message"]
         assert httpx.get(f"{served.url}/healthz").status_code == 200
+
+
+def test_whoever_comes_to_see_why_nothing_can_be_written_is_let_in(served, desk, monkeypatch):
+    def refused():
+        raise Unavailable("database or disk is full", "make room on its disk")
+
+    monkeypatch.setattr(type(desk.store), "write", lambda _: refused())
+    with served.client(None) as peer, structlog.testing.capture_logs() as said:
+        entered = peer.post("/login", data={"token": served.token("viewer"), "next": "/hosts"})
+        assert (entered.status_code, entered.headers["location"]) == (303, "/hosts")
+        assert peer.get("/hosts").status_code == 200
+    assert [(line["event"], line["who"]) for line in said] == [
+        ("dash.login_not_noted", "the viewer")
+    ]

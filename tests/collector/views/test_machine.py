@@ -46,6 +46,16 @@ def test_its_states_follow_each_other_up_to_now(store: Store) -> None:
     assert [e["kind"] for e in life["events"]] == ["lease.acquired"]
 
 
+def test_of_a_long_life_the_last_events_are_told_oldest_first(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(machine, "EVENTS", 2)
+    with store.read() as tx:
+        told = machine.show(tx, tmp_path, "m1", NOW)["events"]
+    assert [e["kind"] for e in told] == ["lease.acquired", "machine.state"]
+    assert told[-1]["state"] == "BUSY"
+
+
 def test_a_machine_that_is_not_there_is_not_told(store: Store) -> None:
     with store.read() as tx, pytest.raises(NotFound, match="m2"):
         machine.life(tx, "m2", NOW)

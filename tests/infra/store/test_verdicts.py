@@ -29,6 +29,7 @@ def test_the_newest_answer_of_a_person_is_taken_back_and_nobody_elses(store: Sto
         assert verdicts.take_back(tx, "boxes", "ada", 5) == given[1]
         assert verdicts.listed(tx, "boxes") == [given[0], given[2]]
         assert verdicts.listed(tx, "boxes", "ada") == [given[0]]
+        assert [verdicts.count(tx, "boxes", who) for who in ("ada", "bob", "eve")] == [1, 1, 0]
         assert verdicts.take_back(tx, "boxes", "ada", 6) == given[0]
         assert verdicts.take_back(tx, "boxes", "ada", 7) is None
         assert verdicts.listed(tx, "pairs") == [given[3]]

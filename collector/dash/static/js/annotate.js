@@ -6,7 +6,8 @@ const kind = cards.dataset.kind, judge = cards.dataset.judge;
 const done = document.getElementById("done"), waits = document.getElementById("waits");
 const undo = document.getElementById("undo"), over = document.getElementById("over");
 const KEPT = "verdicts", AHEAD = 2, MOST = 64, AGAIN_MS = 2000;
-let shownAt = performance.now(), sending = null, filling = null;
+const REFUSED = [400, 404, 422]; // of a verdict that will never do; any other failure passes
+let shownAt = performance.now(), sending = null, filling = null, again = 0;
 
 function kept() {
   try { return JSON.parse(localStorage.getItem(KEPT)) ?? []; } catch { return []; }
@@ -43,7 +44,7 @@ async function sendAll() {
       headers: { Accept: "application/json" },
       body: new URLSearchParams({ subject: one.subject, answer: one.answer, note: one.note, took_ms: one.took_ms }),
     });
-    if ([401, 403, 429].includes(answer.status) || answer.status >= 500) return false;
+    if (!answer.ok && !REFUSED.includes(answer.status)) return false;
     const said = answer.ok ? await answer.json() : null;
     keep(kept().filter((item) => !isSame(item, one)));
     if (said) { done.textContent = said.done; undo.disabled = false; }
@@ -51,7 +52,9 @@ async function sendAll() {
 }
 
 async function deliver() {
-  if (!await send()) setTimeout(deliver, AGAIN_MS);
+  if (await send()) return;
+  clearTimeout(again); // one more try for however many verdicts wait
+  again = setTimeout(deliver, AGAIN_MS);
 }
 
 /** Cards that this page does not have and has not answered. */

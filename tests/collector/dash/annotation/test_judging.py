@@ -80,6 +80,17 @@ def test_what_is_no_verdict_is_refused(desk, served, subjects, subject, answer, 
     assert given(desk) == []
 
 
+@pytest.mark.parametrize("line", ["{}", "[]", "1", '{"id": "ep-1", "elements": [{}]}', "{"])
+def test_a_damaged_file_of_samples_is_said_to_be(desk, served, subjects, line):
+    path = desk.settings.home / "samples" / "agent" / "grounding.jsonl"
+    path.write_text(f"{line}\n")
+    with served.client("annotator") as judge:
+        for page in ("/annotate", "/annotate/grounding", "/grounding"):
+            refused = judge.get(page)
+            assert (refused.status_code, refused.json()["error"]["kind"]) == (500, "corrupt")
+            assert "build" in refused.json()["error"]["hint"]
+
+
 def test_who_may_only_look_sees_how_far_it_is_and_judges_nothing(desk, served, subjects):
     with served.client("viewer") as viewer:
         assert "Judging takes the role annotator" in viewer.get("/annotate").text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
 
@@ -131,12 +132,20 @@ def test_a_page_of_a_corpus_reads_no_file_that_grows_with_its_samples(desk, root
     assert pages._plots(told)
 
 
-def test_one_damaged_corpus_hides_no_other(desk, served, root):
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [("stats.json", "{"), ("stats.json", "[]"), ("stats.json", "null"), ("stats.json", '{"samples": []}'),
+     ("croissant.json", "{}"), ("licences_by_shard.json", '{"shards/shard-000000.tar": 1}'),
+     ("manifest.sha256", None)],
+)  # fmt: skip
+def test_one_damaged_corpus_hides_no_other(desk, served, root, file, said):
     broken = desk.settings.home / "corpora" / "broken"
-    broken.mkdir()
-    (broken / "stats.json").write_text("{")
+    shutil.copytree(root, broken)
+    (broken / file).unlink() if said is None else (broken / file).write_text(said)
     with served.client() as peer:
         page = peer.get("/corpora").text
         assert "cannot be read" in page
         assert 'href="/corpora/own"' in page
-        assert peer.get("/corpora/broken").status_code == 500
+        refused = peer.get("/corpora/broken")
+        assert (refused.status_code, refused.json()["error"]["kind"]) == (500, "corrupt")
+        assert "trawl corpus" in refused.json()["error"]["hint"]
