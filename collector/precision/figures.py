@@ -32,12 +32,14 @@ def as_record(presses: Sequence[Pressed]) -> dict[str, Any]:
 
 
 def witnessed(presses: Sequence[Pressed]) -> dict[str, Any]:
-    """How many were pressed, whose program said nothing, and of the others how many were named."""
+    """How many were pressed, of how many nothing was said, and how many of the others were named."""
     words = [one.testimony.word for one in presses]
-    count, agreed = len(words) - words.count("silent"), words.count("named")
+    agreed = words.count("named")
+    count = agreed + words.count("other")
     return {
         "pressed": len(words),
         "silent": words.count("silent"),
+        "elsewhere": words.count("elsewhere"),
         "count": count,
         "agreed": agreed,
         "share": shares.share(agreed, count),

@@ -13,7 +13,7 @@ from typing import Final, Protocol
 
 from collector.episode.observing import Pace, observe, settle
 from collector.explore import deny
-from collector.precision.witness import Testimony, testimony
+from collector.precision.witness import SPOKEN, Testimony, testimony
 from envs.actions import Action, Click, MoveTo, Press
 from envs.base import Env
 from envs.tree.events import Told
@@ -27,6 +27,8 @@ from infra.ids import Ids
 FIRST_S: Final = 0.5
 """A program that has said nothing by then is taken not to answer the pointer."""
 QUIET_S: Final = 0.4
+CALM_S: Final = 1.0
+"""Programs have said nothing for so long when the next element is pressed."""
 LONGEST_S: Final = 4.0
 FRUITLESS: Final = 6
 """Looks in a row at which nothing was left to press before a machine is done with."""
@@ -127,12 +129,12 @@ class Presser:
     def _press(self, node: Node, scene: Scene, reason: str) -> Pressed:
         x, y = node.box.centre
         before = self._env.screen()
-        self._ears.told()
+        self._hear(CALM_S)  # the last press may still be at work
         self._act(MoveTo(x, y))
         told = self._hear(FIRST_S)
         self._act(Click(x, y))
         settle(self._env, before, self._clock, Pace())
-        told += self._hear(FIRST_S)  # else the next press answers for what came late
+        told += self._hear(FIRST_S)
         after: Tree = self._env.tree()
         told += self._ears.told()
         known = scene.tree.by_id()
@@ -159,7 +161,7 @@ class Presser:
         wait_s = first_s
         while not deadline.is_past():
             self._clock.sleep(wait_s)
-            news = self._ears.told()
+            news = [one for one in self._ears.told() if one.member in SPOKEN]
             if not news:
                 break
             told += news

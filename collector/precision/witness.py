@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from envs.tree.events import Told
-from envs.types import Element
+from envs.types import Box, Element
 from grounding import roles
+from grounding.scene import CLIPPING
 
-Word = Literal["named", "other", "silent"]
+Word = Literal["named", "other", "elsewhere", "silent"]
 BEGUN: Final = frozenset({"focused", "selected", "pressed", "armed", "checked"})
 """States that a pointer gives to what it hits."""
 TURNED: Final = frozenset({"checked", "pressed", "expanded", "selected"})
@@ -22,12 +23,19 @@ TURNED: Final = frozenset({"checked", "pressed", "expanded", "selected"})
 CARET: Final = frozenset({"TextCaretMoved", "TextSelectionChanged"})
 CELLS: Final = frozenset({"cell", "gridcell", "treeitem", "tree-item", "table-cell", "row"})
 TABS: Final = frozenset({"tablist", "page-tab-list"})
+FAR_PX: Final = 100
+"""So far from the pointer nothing of a window was hit, unless it scrolls with what was meant."""
 ACTIVATED: Final = "WindowActivate"
+SPOKEN: Final = CARET | {"StateChanged", "ActiveDescendantChanged", ACTIVATED}
+"""Events that say anything here; a file dialog renames its pane without end."""
 
 
 @dataclass(frozen=True, slots=True)
 class Testimony:
-    """Whether the program named the element, something else that showed before, or nothing."""
+    """Whether the program named the element, something else that showed before, or nothing.
+
+    `elsewhere`: only what cannot have been hit, so that it tells what the press did.
+    """
 
     word: Word
     named: tuple[str, ...] = ()
@@ -48,7 +56,36 @@ def testimony(
     if any(is_of(subject, element, known) for subject in _about(told)):
         return Testimony("named")
     others = tuple(dict.fromkeys(_hit(element, told, before, after)))
-    return Testimony("other", others) if others else Testimony("silent")
+    if not others:
+        return Testimony("silent")
+    far = all(_is_far(before[one], element, before) for one in others)
+    return Testimony("elsewhere" if far else "other", others)
+
+
+def _is_far(other: Element, element: Element, known: Mapping[str, Element]) -> bool:
+    """Whether what was named cannot be what the pointer hit where the element was told to be.
+
+    A toolkit that tells places wrong tells them wrong by a bar's height, or all in one scrolled
+    container by as much; it must be far away, and in no such container with the element.
+    """
+    if element.box is None or other.box is None or other.window != element.window:
+        return False
+    scrolled = {one for one in _above(element.id, known) if _scrolls(known.get(one))}
+    if not scrolled.isdisjoint(_above(other.id, known)):
+        return False
+    return _gap(other.box, element.box.centre) > FAR_PX
+
+
+def _scrolls(holder: Element | None) -> bool:
+    if holder is None or roles.role_of(holder.role).kind in {"window", "popup"}:
+        return False
+    return holder.role in CLIPPING
+
+
+def _gap(box: Box, point: tuple[int, int]) -> int:
+    """Pixels from a point to the nearest side of a box; 0 inside."""
+    x, y = point
+    return max(box.left - x, x - box.right, box.top - y, y - box.bottom, 0)
 
 
 def is_of(subject: str, element: Element, known: Mapping[str, Element]) -> bool:

@@ -1,7 +1,8 @@
 """How right kept elements are: the programs' own events when pressed, and their boxes when read.
 
 `press_event`: the share of pressed kept elements that their program named, among those of which it
-named anything; `press_silent` are the others. `page_layout`: elements of pages that Chromium itself
+named anything that can have been hit; of `press_silent` it said nothing, of `press_elsewhere` only
+what the press did. `page_layout`: elements of pages that Chromium itself
 has by that name in that place. `ocr`: the share of boxes that read as their names;
 `ocr_engine_ceiling` the same names drawn perfectly; `ocr_worst_program` the lowest of programs with
 at least twenty. The rules stand in `grounding/README.md`.
@@ -47,6 +48,7 @@ def run(progress: Progress) -> Report:
             "press_event_before_gates": pressed["before"]["share"] or 0.0,
             "press_witnesses": pressed["after"]["count"],
             "press_silent": pressed["after"]["silent"],
+            "press_elsewhere": pressed["after"]["elsewhere"],
             "press_programs": len(pressed["programs"]),
             "page_layout": layout["after"]["share"] or 0.0,
             "page_layout_before_gates": layout["before"]["share"] or 0.0,

@@ -77,7 +77,7 @@ def test_the_figures_count_the_silent_apart_and_both_sides_before_the_gates():
     _, presses = pressed(3, 16, 6)
     told = as_record(presses)
     for side in (told["after"], told["dropped"]):
-        assert side["count"] + side["silent"] == side["pressed"]
+        assert side["count"] + side["silent"] + side["elsewhere"] == side["pressed"]
     assert told["after"]["pressed"] + told["dropped"]["pressed"] == len(presses)
     assert sum(p["pressed"] for p in told["programs"]) == told["after"]["pressed"]
 

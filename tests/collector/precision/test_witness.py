@@ -27,6 +27,10 @@ TREE = {
         element("tab", "tab", (40, 300, 100, 320), "Fonts", parent="tabs"),
         element("page", "panel", (40, 320, 300, 380)),
         element("size", "label", (50, 330, 100, 350), "Size:", parent="page"),
+        element("folders", "list", (40, 240, 300, 300)),
+        element("music", "listitem", (40, 240, 300, 260), "Music", parent="folders"),
+        element("last", "listitem", (40, 480, 300, 500), "Videos", parent="folders"),
+        element("elsewhere", "window", (300, 240, 400, 300), "Other", window="Other"),
         element("below", "cell", (60, 120, 200, 140), "Videos", parent="table"),
     )
 }
@@ -66,6 +70,10 @@ ANOTHER = Told("behind", "WindowActivate", "", 1, "")
         ("save", [ACTIVATED, state("open", "focused")], "silent"),
         ("save", [ACTIVATED, state("open", "selected")], "other"),
         ("save", [ANOTHER], "other"),
+        ("save", [state("music", "selected")], "elsewhere"),
+        ("save", [state("music", "selected"), state("open", "focused")], "other"),
+        ("music", [state("last", "selected")], "other"),
+        ("save", [state("elsewhere", "focused")], "other"),
         ("size", [state("tabs", "focused")], "silent"),
         ("size", [state("tab", "selected")], "other"),
     ],
