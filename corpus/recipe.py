@@ -286,6 +286,7 @@ def _check_names(recipe: Recipe, places: Places) -> None:
         if name not in recipe.sources:
             at = ("without", "source", str(number))
             raise _near("source", name, recipe.sources, at, places)
+    named: Mapping[str, Mapping[str, BaseModel]]
     named = {"source": recipe.sources, "category": recipe.categories}
     for number, quota in enumerate(recipe.quotas):
         if quota.by in named and quota.of not in named[quota.by]:
