@@ -19,6 +19,7 @@ from grounding.effects import Effects
 from grounding.goals import cuts
 from grounding.records import record
 from grounding.referring.functions import candidates, learn
+from grounding.referring.speak import Spoken
 from grounding.samples import Lines, Screens, publish_document
 from grounding.scene import Known, Scene
 from grounding.spool import Spool
@@ -29,6 +30,7 @@ from grounding.view import View
 from infra.blobs import Blobs
 from infra.errors import Corrupt, HostileInput, NotFound
 from infra.files import exclusive
+from infra.garbage import seldom_searched
 from infra.progress import Progress
 
 DRAWN: Final = "dialects"
@@ -54,7 +56,7 @@ def build(
     """
     out = directory(home)
     out.mkdir(parents=True, exist_ok=True)
-    with exclusive(out / ".lock", "the grounding build"):
+    with exclusive(out / ".lock", "the grounding build"), seldom_searched():
         work = _Build(recordings or home, out, allow_stand_ins)
         work.run(progress)
     return work.stats
@@ -69,6 +71,7 @@ class _Build:
         self._allow = allow_stand_ins
         self._blobs = Blobs(home / "blobs")
         self._seen = screens.Seen()
+        self._known = Known()
         self._shown: set[str] = set()
 
     def run(self, progress: Progress) -> None:
@@ -80,10 +83,9 @@ class _Build:
             for path in reader.directories(self._home):
                 self._recording(path)
                 progress.advance()
-            for record_of, taught in self._spool.records():
-                self._grounding.add(record_of)
-                if taught:
-                    self.stats.count_functions(record_of)
+            for finished in self._spool.records():
+                self._grounding.write(finished.line)
+                self.stats.count_functions(finished.taught)
             Screens(self._out).take(self._shown, self._blobs)
         shutil.rmtree(self._out / DRAWN, ignore_errors=True)
         publish_document(self._out / "stats.json", self.stats.as_record())
@@ -101,7 +103,7 @@ class _Build:
             self.stats.refused[refused or "no_observation"] += 1
             return
         try:
-            self._episode(_Episode(recording, self._blobs))
+            self._episode(_Episode(recording, self._blobs, self._known))
         except (Corrupt, NotFound, HostileInput) as error:
             self.stats.refused[f"blob_{error.kind}"] += 1
 
@@ -168,10 +170,10 @@ def _why_not_scene(view: View) -> str | None:
 class _Episode:
     """A recording with each of its observations looked at once."""
 
-    def __init__(self, recording: Recording, blobs: Blobs) -> None:
+    def __init__(self, recording: Recording, blobs: Blobs, known: Known) -> None:
         self.recording = recording
         self._stored = Stored(blobs)
-        self._known = Known()
+        self._known, self._spoken = known, Spoken()
         self._looks: dict[int, View] = {}
         self._alike: dict[tuple[str, str, str], View] = {}
 
@@ -188,5 +190,5 @@ class _Episode:
         if key in self._alike:
             return self._alike[key].at(observation)
         scene = Scene(observation, self._known)
-        view = self._alike[key] = View.of(scene, ref.screen.sha256)
+        view = self._alike[key] = View.of(scene, ref.screen.sha256, self._spoken)
         return view

@@ -121,8 +121,8 @@ def has_pixels(node: Node, scene: Scene) -> str | None:
     region = scene.pixels[box.top : box.bottom, box.left : box.right]
     if not region.size:
         return "blank"
-    middle = region[len(region) // 2]
-    return None if _differs(middle) or _differs(region.reshape(-1, 3)) else "blank"
+    middle = len(region) // 2
+    return None if _differs(region[middle : middle + 1]) or _differs(region) else "blank"
 
 
 def _is_place(node: Node) -> bool:
@@ -135,9 +135,11 @@ def _may_hold(node: Node) -> bool:
     return _is_place(node) or node.element.role in {"menu", "list"}
 
 
-def _differs(colours: Pixels) -> bool:
-    """Whether any channel of a row of colours holds levels that a person tells apart."""
-    return bool((np.ptp(colours, axis=0) > FLAT_LEVELS).any())
+def _differs(region: Pixels) -> bool:
+    """Whether any channel of a region holds levels that a person tells apart."""
+    rows = region.reshape(len(region), -1)  # whole rows are compared at once, channel under channel
+    most, least = rows.max(axis=0).reshape(-1, 3), rows.min(axis=0).reshape(-1, 3)
+    return bool((most.max(axis=0) - least.min(axis=0) > FLAT_LEVELS).any())
 
 
 def _holds_controls(node: Node, scene: Scene) -> bool:
@@ -214,7 +216,11 @@ REASONS: Final = [
 def reasons(scene: Scene) -> Iterator[tuple[Node, str | None]]:
     """Each node with the first gate's reason to drop it, None where it passes them all."""
     nodes = list(scene.nodes.values())
-    found = [_before_others(node, scene) for node in nodes]
+    settled = scene.known.settled
+    found = [
+        held[1] if (held := settled.get(id(node))) else _before_others(node, scene)
+        for node in nodes
+    ]
     for gate in (_occluded, _blank):
         left = [place for place, reason in enumerate(found) if reason is None]
         for place, reason in zip(left, gate([nodes[p] for p in left], scene), strict=True):
@@ -228,8 +234,9 @@ def _before_others(node: Node, scene: Scene) -> str | None:
     if held is None:
         held = scene.known.judged[id(node)] = (node, _alone(node, scene))
     before, listing, after = held[1]
-    if before is None and listing and _holds_controls(node, scene):
-        return "container"
+    if before is None and listing:
+        return "container" if _holds_controls(node, scene) else after
+    scene.known.settled[id(node)] = (node, before or after)
     return before or after
 
 

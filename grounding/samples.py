@@ -40,7 +40,11 @@ class Lines:
 
     def add(self, row: dict[str, Any]) -> None:
         """Append one row."""
-        self._out.write(dump(row) + b"\n")
+        self.write(dump(row))
+
+    def write(self, line: bytes) -> None:
+        """Append one row that is JSON already."""
+        self._out.write(line + b"\n")
         self.count += 1
 
     def __exit__(

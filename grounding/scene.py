@@ -53,6 +53,8 @@ POPPING: Final = frozenset(["menu", "popup-menu", "menuitem", "menu-item"]) | CO
 T = TypeVar("T")
 STACKED: Final = frozenset({"window", "popup"})
 """Kinds that the screen stacks."""
+REMEMBERED: Final = 20_000
+"""Nodes of one kind of screen that are kept for those that come again."""
 NOWHERE: Final = Box(0, 0, 0, 0)
 
 
@@ -88,7 +90,7 @@ class Surface:
 class Node:
     """An element with what the scene adds: its clean name, what shows of it, its surface.
 
-    A node that comes again on later screens of a recording is the same object, and so is all that
+    A node that comes again on later screens is the same object, and so is all that
     it stands in: what is worked out of these alone is worked out once.
     """
 
@@ -99,6 +101,8 @@ class Node:
     depth: int
     box: Box
     """What the screen and the ancestors leave of the element's box; of zero area for nothing."""
+    area: int
+    """The box's, in pixels."""
     ratio: float
     surface: str
     interactable: bool
@@ -106,17 +110,13 @@ class Node:
     """What its role amounts to."""
     shows: bool
     """Whether the source says that it can be seen."""
-    parent: Node | None
+    above: tuple[Node, ...]
+    """The nodes it stands in, nearest first."""
 
-    @cached_property
-    def above(self) -> tuple[Node, ...]:
-        """The nodes it stands in, nearest first."""
-        return () if self.parent is None else (self.parent, *self.parent.above)
-
-    @cached_property
-    def area(self) -> int:
-        """Pixels of it that the screen and the ancestors leave."""
-        return self.box.area
+    @property
+    def parent(self) -> Node | None:
+        """The node it stands in."""
+        return self.above[0] if self.above else None
 
     @cached_property
     def app(self) -> str:
@@ -145,25 +145,35 @@ def once(told: Callable[[Node], T]) -> Callable[[Node], T]:
 
 
 class Known:
-    """What was worked out of elements on earlier screens of one size, for those that come again.
+    """What was worked out on earlier screens, by the kind of screen that it holds for."""
+
+    def __init__(self) -> None:
+        self._kinds: dict[tuple[Box, bool], Memory] = {}
+
+    def of(self, screen: Box, *, atspi: bool) -> Memory:
+        """What is known of screens of that size and source; what grew too large is forgotten."""
+        memory = self._kinds.get((screen, atspi))
+        if memory is None or len(memory.nodes) > REMEMBERED:
+            memory = self._kinds[screen, atspi] = Memory()
+        return memory
+
+
+class Memory:
+    """What was worked out of elements on earlier screens of one kind, for those that come again.
 
     The same element under the same parent is the same node. Elements are told apart by being the
     same object, as the reader of recordings gives them: equal rows, one element.
     """
 
     def __init__(self) -> None:
-        self.size: tuple[Box, bool] | None = None
         self.facts: dict[int, tuple[Element, Facts]] = {}
         self.nodes: dict[tuple[int, int, str], tuple[Element, Node | None, Node]] = {}
         self.plain: dict[tuple[int, int], Node] = {}
         """Those of `nodes` that stand where their parent stands, whatever else the screen shows."""
         self.judged: dict[int, tuple[Node, Any]] = {}
         """By a node what the gates say of it that no screen can change."""
-
-    def fits(self, screen: Box, atspi: bool) -> bool:
-        """Whether what is known holds on such a screen; the first one says for which it does."""
-        self.size = self.size or (screen, atspi)
-        return self.size == (screen, atspi)
+        self.settled: dict[int, tuple[Node, str | None]] = {}
+        """By a node what the gates say before they look at pixels and at what lies over it."""
 
 
 class Facts(NamedTuple):
@@ -179,7 +189,7 @@ class Facts(NamedTuple):
 class Scene:
     """The nodes of one observation, parents before children, and the surfaces they stand on.
 
-    `known` is shared by the screens of one recording; each is then worked out in less time.
+    `known` is shared by screens that are much alike; each is then worked out in less time.
     """
 
     def __init__(self, observation: Observation, known: Known | None = None) -> None:
@@ -187,9 +197,7 @@ class Scene:
         self.pixels: Pixels = observation.screen.pixels
         self.screen = Box(0, 0, observation.screen.width, observation.screen.height)
         self._atspi = observation.tree.source.startswith("atspi")
-        self.known = (
-            known if known is not None and known.fits(self.screen, self._atspi) else Known()
-        )
+        self.known = (known or Known()).of(self.screen, atspi=self._atspi)
         self.tree: Tree = observation.tree
         self.children: dict[str, list[str]] = {}
         for element in self.tree.elements:
@@ -219,11 +227,12 @@ class Scene:
         return self.nodes[element_id].above
 
     def descendants(self, element_id: str) -> Iterator[Node]:
-        """The nodes below an element."""
-        pending = list(self.children.get(element_id, ()))
+        """The nodes below an element, each once: a tree may lie and hold a circle."""
+        pending, met = list(self.children.get(element_id, ())), {element_id}
         while pending:
             child = pending.pop()
-            if child in self.nodes:
+            if child not in met and child in self.nodes:
+                met.add(child)
                 yield self.nodes[child]
                 pending.extend(self.children.get(child, ()))
 
@@ -266,7 +275,7 @@ class Scene:
     def _made(self, element: Element, parent: Node | None, surface: str) -> Node:
         clip = self.screen if parent is None else self._clip(parent)
         box = (element.box or NOWHERE).intersection(clip)
-        area = element.box.area if element.box else 0
+        shown, area = box.area, element.box.area if element.box else 0
         facts = self._facts(element)
         kind = _standing(facts.kind, parent)
         if element.role in roles.WEAK and not facts.interactable:
@@ -277,12 +286,13 @@ class Scene:
             facts.name,
             0 if parent is None else parent.depth + 1,
             box,
-            box.area / area if area else 0.0,
+            shown,
+            shown / area if area else 0.0,
             surface,
             facts.interactable and kind != "popup",
             kind,
             facts.shows and not _is_folded_away(parent),
-            parent,
+            () if parent is None else (parent, *parent.above),
         )
 
     def _clip(self, parent: Node) -> Box:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -74,22 +75,30 @@ class Rows:
     def __init__(self) -> None:
         self._held: dict[int, tuple[Element, bytes]] = {}
 
-    def of(self, element: Element) -> bytes:
-        """What counts of one element."""
-        held = self._held.get(id(element))
-        if held is None:
-            if len(self._held) >= REMEMBERED:
-                self._held.clear()
-            held = self._held[id(element)] = (element, _row(element))
-        return held[1]
+    def of(self, elements: Sequence[Element]) -> bytes:
+        """What counts of these elements."""
+        held = self._held
+        if len(held) >= REMEMBERED:
+            held.clear()
+        for element in elements:
+            if id(element) not in held:
+                held[id(element)] = (element, _row(element))
+        return b"".join([held[id(element)][1] for element in elements])
 
 
-def signature(observation: Observation, rows: Rows | None = None) -> str:
+def signature(observation: Observation, rows: Rows) -> str:
     """A hash of what the tree shows: roles, names (clocks apart), boxes, states; ids do not count."""
-    screen, row = observation.screen, _row if rows is None else rows.of
+    screen = observation.screen
     digest = hashlib.sha256(f"{screen.width}x{screen.height}".encode())
-    digest.update(b"".join(row(element) for element in observation.tree.elements))
+    digest.update(rows.of(observation.tree.elements))
     return digest.hexdigest()
+
+
+def agree(one: Observation, other: Observation) -> bool:
+    """Whether two screens of one size show the same tree, as their signatures would say."""
+    ours, theirs = one.tree.elements, other.tree.elements
+    pairs = zip(ours, theirs, strict=False)
+    return len(ours) == len(theirs) and all(a is b or _row(a) == _row(b) for a, b in pairs)
 
 
 def _row(element: Element) -> bytes:

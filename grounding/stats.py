@@ -10,6 +10,7 @@ from envs.types import EnvInfo
 from grounding import elements
 from grounding.elements import Harvest
 from grounding.goals.cut import Cuts
+from grounding.records import Record
 from grounding.text import language
 
 Counts = Counter[str]
@@ -57,7 +58,7 @@ class Stats:
     """Thoughts left out for good, by flaw."""
     thoughts_mended: Counts = field(default_factory=Counter)
 
-    def count_screen(self, env: EnvInfo, record: dict[str, Any], harvest: Harvest) -> None:
+    def count_screen(self, env: EnvInfo, record: Record, harvest: Harvest) -> None:
         """Add one kept screen."""
         self.kept_screens += 1
         self.elements += len(harvest.kept)
@@ -68,8 +69,8 @@ class Stats:
             self.roles[node.element.role] += 1
             self.data_types[elements.data_type(node)] += 1
             self.applications[node.app or "unknown"] += 1
-        for element in record["elements"]:
-            self._count_words(element)
+        for row in record.rows:
+            self._count_words(row.element)
 
     def _count_words(self, element: dict[str, Any]) -> None:
         if element["name"]:
@@ -93,12 +94,12 @@ class Stats:
             effect = "effective" if step["did_anything"] else "nothing"
             self.outcomes[effect if applied else "rejected"] += 1
 
-    def count_functions(self, record: dict[str, Any]) -> None:
-        """Add the expressions by function that a record got."""
-        for element in record["elements"]:
+    def count_functions(self, taught: list[dict[str, Any]]) -> None:
+        """Add the expressions by function that elements of a record got."""
+        for element in taught:
             by_function = [e for e in element["expressions"] if e["kind"] == "function"]
             self.expressions.update(f"function/{said['lang']}" for said in by_function)
-            self.unreferred -= bool(by_function) and len(by_function) == len(element["expressions"])
+            self.unreferred -= len(by_function) == len(element["expressions"])
 
     def count_cuts(self, made: Cuts) -> None:
         """Add one recording's goals, and its steps that serve none."""

@@ -8,7 +8,7 @@ from typing import Literal
 
 from envs.types import Observation
 from grounding.elements import Harvest, harvest
-from grounding.referring.speak import Said
+from grounding.referring.speak import Said, Spoken
 from grounding.referring.things import Expression, things
 from grounding.scene import Node, Scene
 
@@ -24,10 +24,11 @@ class View:
     """The ways to refer to each kept element, found when they are asked for."""
 
     @classmethod
-    def of(cls, scene: Scene, image: str) -> View:
-        """Put a scene through the gates."""
+    def of(cls, scene: Scene, image: str, spoken: Spoken | None = None) -> View:
+        """Put a scene through the gates; `spoken` is shared by screens that are much alike."""
         found = harvest(scene)
-        return cls(scene, found, image, Said(lambda: things(found), scene.screen))
+        said = Said(lambda: things(found), scene.screen, spoken)
+        return cls(scene, found, image, said)
 
     def at(self, observation: Observation) -> View:
         """The same view of another moment: equal tree, equal pixels."""

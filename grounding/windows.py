@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -35,7 +36,7 @@ class Window:
 
 def windows(scene: Scene) -> list[Window]:
     """Those that show and have a title, in the order of the tree; at most one is in front."""
-    shown = [n for n in scene.nodes.values() if _is_listed(n, scene)]
+    shown = [n for n in _may_be_listed(scene) if _is_listed(n, scene)]
     front = max(
         (n for n in shown if _level(n, scene) == Level.ACTIVE),
         key=lambda n: (n.kind == "popup", n.depth),
@@ -60,6 +61,10 @@ def window_of(node: Node, among: dict[str, int]) -> int | None:
         if above.id in among:
             return among[above.id]
     return None
+
+
+def _may_be_listed(scene: Scene) -> Iterable[Node]:
+    return scene.nodes.values() if scene.tree.source.startswith("dom") else scene.stacked
 
 
 def _is_listed(node: Node, scene: Scene) -> bool:

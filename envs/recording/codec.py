@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from functools import lru_cache, partial
+from itertools import pairwise
 from typing import Any, Final
 
 import msgpack
@@ -90,14 +91,28 @@ def pack_elements(elements: tuple[Element, ...]) -> bytes:
 
 def unpack_elements(data: bytes) -> tuple[Element, ...]:
     """The elements of a stored tree. Raises Corrupt."""
-    body = unpack(_inflate(data, RECORD_BYTES), use_list=False)
     try:
-        fields, rows = body["fields"], body["rows"]
-        if len(rows) > TREE_NODES:
-            raise Corrupt(f"a tree of {len(rows)} elements is out of bounds")
+        fields, rows = _split(_inflate(data, RECORD_BYTES))
         return tuple(map(_reader(fields), rows))
-    except (TypeError, KeyError, ValueError) as error:
+    except (TypeError, ValueError, KeyError, msgpack.exceptions.UnpackException) as error:
         raise Corrupt(f"not a stored tree: {error}") from error
+
+
+def _split(body: bytes) -> tuple[tuple[str, ...], list[bytes]]:
+    """The names of a tree's fields, and its rows as they are packed: those that are known stay so."""
+    parts = msgpack.Unpacker(use_list=False, max_buffer_size=RECORD_BYTES)
+    parts.feed(body)
+    keys, first, fields, second = parts.read_map_header(), *(parts.unpack() for _ in range(3))
+    count = parts.read_array_header()
+    if (keys, first, second) != (2, "fields", "rows") or count > TREE_NODES:
+        raise Corrupt(f"{keys} parts and {count} elements are no tree")
+    ends = [parts.tell()]
+    for _ in range(count):
+        parts.skip()
+        ends.append(parts.tell())
+    if ends[-1] != len(body):
+        raise Corrupt("something follows the tree")
+    return fields, [body[start:end] for start, end in pairwise(ends)]
 
 
 def _plain(value: Any) -> Any:
@@ -108,14 +123,14 @@ def _plain(value: Any) -> Any:
 
 
 @lru_cache(maxsize=1)
-def _reader(fields: tuple[str, ...]) -> Callable[[tuple[Any, ...]], Element]:
+def _reader(fields: tuple[str, ...]) -> Callable[[bytes], Element]:
     """Reads rows of these fields: the same object for the same row, while it is remembered."""
     return lru_cache(maxsize=ELEMENTS)(partial(_element, fields))
 
 
-def _element(fields: tuple[str, ...], row: tuple[Any, ...]) -> Element:
-    """The element of one stored row."""
-    values = dict(zip(fields, row, strict=True))
+def _element(fields: tuple[str, ...], row: bytes) -> Element:
+    """The element of one packed row."""
+    values = dict(zip(fields, unpack(row, use_list=False), strict=True))
     box = values.pop("box")
     states, actions = frozenset(values.pop("states")), tuple(values.pop("actions"))
     return Element(**values, box=None if box is None else Box(*box), states=states, actions=actions)

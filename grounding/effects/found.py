@@ -15,7 +15,7 @@ from typing import Final, Literal
 
 from envs.types import Element
 from grounding import roles
-from grounding.effects.shown import Shown, Top
+from grounding.effects.shown import Shown, Top, said
 from grounding.scene import Node
 
 Kind = Literal[
@@ -170,14 +170,11 @@ def _value(before: Shown, after: Shown, element: Element | None) -> Found | None
 def _other_state(before: Shown, after: Shown, element: Element | None) -> Found | None:
     """The state of another element, where it is the only one that changed so."""
     seen = []
-    for key, now in after.nodes.items():
-        old = before.nodes.get(key)
-        if old is None or old.element.role != now.element.role or not now.name:
-            continue
-        if not _is_of(now, element):
+    for old, now in _changed(before, after):
+        if old.element.role != now.element.role or not now.name or not _is_of(now, element):
             continue
         if now.kind == "control" and old.element.states != now.element.states:
-            found = _switched(old.element, now, own=element is not None and element.id == key)
+            found = _switched(old.element, now, own=element is not None and element.id == now.id)
             seen += [found] if found is not None else []
     return seen[0] if len(seen) == 1 else None
 
@@ -199,9 +196,8 @@ def _renamed(before: Shown, after: Shown, element: Element | None) -> Found | No
     """One element that reads differently."""
     seen = [
         (old.name, now.name, now.element.role)
-        for key, now in after.nodes.items()
-        if (old := before.nodes.get(key)) is not None
-        and old.name != now.name
+        for old, now in _changed(before, after)
+        if old.name != now.name
         and old.name
         and now.name
         and _is_of(now, element)
@@ -215,9 +211,8 @@ def _scrolled(before: Shown, after: Shown, element: Element | None) -> Found | N
     """Most of what moved, moved by the same way up or down."""
     del element
     moved: Counter[int] = Counter()
-    for key, now in after.nodes.items():
-        old = before.nodes.get(key)
-        if old is None or old.element.box is None or now.element.box is None:
+    for old, now in _changed(before, after):
+        if old.element.box is None or now.element.box is None:
             continue
         dy = now.element.box.top - old.element.box.top
         moved[dy] += now.element.box.left == old.element.box.left and now.kind != "window"
@@ -233,7 +228,8 @@ def _scrolled(before: Shown, after: Shown, element: Element | None) -> Found | N
 def _texts(before: Shown, after: Shown, element: Element | None) -> Found | None:
     """Named things that came, or went where none came."""
     del element
-    came, went = after.said - before.said, before.said - after.said
+    new, old = said(after.unlike(before)), said(before.unlike(after))
+    came, went = new - old, old - new
     if came:
         return Found("came", _first(after, came))
     return Found("went", _first(before, went)) if went else None
@@ -272,6 +268,14 @@ LOOKS: Final[tuple[Look, ...]] = (
     _opened, _page, _menu, _closed, _own_state, _field, _value, _moved, _scrolled, _tip,
     _menu_closed, _other_state, _renamed, _texts, _focus,
 )  # fmt: skip
+
+
+def _changed(before: Shown, after: Shown) -> Iterator[tuple[Node, Node]]:
+    """What shows before and after and is not the same: as it was, and as it is."""
+    for now in after.unlike(before):
+        old = before.nodes.get(now.id)
+        if old is not None:
+            yield old, now
 
 
 def _more(tops: list[Top], than: list[Top]) -> Iterator[Top]:

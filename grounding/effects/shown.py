@@ -6,13 +6,14 @@ Two of these, from before and after a step, are all that its effect is told from
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
 from envs.recording.difference import is_clock
 from envs.recording.redact import is_protected
-from grounding.scene import Level, Node, Scene
+from grounding.scene import Level, Node, Scene, once
 
 ITEMS: Final = frozenset(
     ["menuitem", "menu-item", "menuitemcheckbox", "check-menu-item", "menuitemradio",
@@ -47,6 +48,10 @@ class Shown:
     def nodes(self) -> dict[str, Node]:
         """Every node that shows, by id."""
         return {key: n for key, n in self.scene.nodes.items() if n.shows and n.area}
+
+    def unlike(self, other: Shown) -> list[Node]:
+        """What shows here and not, as the same object, there: all that a comparison has to look at."""
+        return [node for key, node in self.nodes.items() if other.nodes.get(key) is not node]
 
     @cached_property
     def tops(self) -> list[Top]:
@@ -86,11 +91,7 @@ class Shown:
     @cached_property
     def said(self) -> Counter[tuple[str, str]]:
         """Role and name of everything that bears a name, clocks apart."""
-        return Counter(
-            (node.element.role, node.name)
-            for node in self.nodes.values()
-            if node.name and node.kind not in {"container", "window"} and not is_clock(node.element)
-        )
+        return said(self.nodes.values())
 
     @cached_property
     def page(self) -> str:
@@ -113,6 +114,18 @@ class Shown:
             for key, node in self.nodes.items()
             if node.kind == "field" and not is_protected(node.element)
         }
+
+
+def said(nodes: Iterable[Node]) -> Counter[tuple[str, str]]:
+    """Role and name of those that bear a name, clocks apart."""
+    return Counter(filter(None, map(_said, nodes)))
+
+
+@once
+def _said(node: Node) -> tuple[str, str] | None:
+    if not node.name or node.kind in {"container", "window"} or is_clock(node.element):
+        return None
+    return node.element.role, node.name
 
 
 def _is_top(role: str) -> bool:

@@ -85,7 +85,7 @@ def _same(one: ObservationRef, other: ObservationRef, effects: Effects) -> bool:
     if _held(effects, one) != _held(effects, other):
         return False
     first, second = (effects.shown(ref).scene.observation for ref in (one, other))
-    return _alike(first, second) and screens.signature(first) == screens.signature(second)
+    return _alike(first, second) and screens.agree(first, second)
 
 
 def _held(effects: Effects, ref: ObservationRef) -> tuple[str, list[tuple[str, str]]]:

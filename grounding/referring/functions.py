@@ -11,7 +11,7 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final, NamedTuple
 
 from envs.recording.types import Step
 from grounding import elements, roles, text
@@ -128,36 +128,46 @@ def known_by(node: Node) -> str:
     return hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def candidates(harvest: Harvest) -> dict[str, str]:
-    """The kept elements that a function may pick out here: what each is known by, by its id."""
+class Candidate(NamedTuple):
+    """A kept element that a function may pick out on its screen."""
+
+    place: int
+    """Its place among the kept."""
+    id: str
+    role: str
+    known_by: str
+
+
+def candidates(harvest: Harvest) -> list[Candidate]:
+    """The kept elements that a function may pick out here, in their order."""
     shown = [*harvest.kept, *harvest.seen]
-    keys = {node.id: known_by(node) for node in shown}
-    counts = Counter(keys.values())
-    named = Counter((elements.role_words(node)[0], node.name.casefold()) for node in shown)
-    return {
-        node.id: keys[node.id]
-        for node in harvest.kept
-        if node.interactable and counts[keys[node.id]] == 1
-        and named[elements.role_words(node)[0], node.name.casefold()] == 1
-    }  # fmt: skip
+    counts = Counter(map(known_by, shown))
+    named = Counter(map(_called, shown))
+    return [
+        Candidate(place, node.id, node.element.role, known_by(node))
+        for place, node in enumerate(harvest.kept)
+        if node.interactable and counts[known_by(node)] == 1 and named[_called(node)] == 1
+    ]
 
 
-def add_to(record: dict[str, Any], known: dict[str, str], learnt: Learnt) -> bool:
-    """Give a record's elements the expressions that its run taught; whether there was any."""
-    found = {key: function for key in known if (function := learnt.of(known[key])) is not None}
-    role = {e["id"]: e["role"] for e in record["elements"]}
-    doing = Counter((roles.word(role[key]), f.does) for key, f in found.items() if key in role)
-    where: dict[str, str] = {}
-    for element in record["elements"]:
-        function = found.get(element["id"])
-        if function is None or not roles.word(element["role"]):
-            continue
-        words: dict[Lang, str] = {lang: roles.word(element["role"], lang) for lang in LANGS}
-        if doing[words["en"], function.does] != 1:
-            continue
-        for lang, said in function.said(words):
-            element["expressions"].append({"text": said, "lang": lang, "kind": "function"})
-        where[element["id"]] = function.learnt_from
-    if where:
-        record["provenance"]["functions"] = where
-    return bool(where)
+@once
+def _called(node: Node) -> tuple[str, str]:
+    """Role and name as a person says them."""
+    return elements.role_words(node)[0], node.name.casefold()
+
+
+def taught(among: Sequence[Candidate], learnt: Learnt) -> list[tuple[Candidate, Function]]:
+    """Those of a screen's candidates that their run taught a function of, which is said of no other."""
+    found = [(c, does) for c in among if (does := learnt.of(c.known_by)) is not None]
+    doing = Counter((roles.word(c.role), function.does) for c, function in found)
+    return [
+        (c, function)
+        for c, function in found
+        if roles.word(c.role) and doing[roles.word(c.role), function.does] == 1
+    ]
+
+
+def expressions(role: str, function: Function) -> list[dict[str, str]]:
+    """The expressions by function of an element of that role, as they stand in a record."""
+    words: dict[Lang, str] = {lang: roles.word(role, lang) for lang in LANGS}
+    return [{"text": said, "lang": lang, "kind": "function"} for lang, said in function.said(words)]

@@ -269,6 +269,13 @@ def test_of_two_that_lie_over_each_other_in_one_window_neither_is_kept():
     }
 
 
+def test_elements_that_stand_in_each_other_are_judged_all_the_same():
+    grey = {"states": frozenset({"showing", "visible"})}
+    one = element("one", "menu", (40, 40, 140, 140), "One", parent="other", **grey)
+    other = element("other", "menu", (150, 40, 240, 140), "Other", parent="one", **grey)
+    assert kept(window(), one, other) == ["other"], "the first opens as a menu under it"
+
+
 def test_where_a_hit_test_spoke_or_one_holds_the_other_nothing_is_unknown():
     tab = element("tab", "tab", (40, 50, 120, 72), "Symbols", hit=True)
     tool = element("tool", "button", (100, 40, 140, 70), "Open")
