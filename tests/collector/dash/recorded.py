@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from collector.dash.desk import Desk
+from corpus import build as building
+from corpus import recipe
+from corpus.build import Places
 from grounding.build import build
 from infra.progress import Silent
 from infra.store import runs
@@ -10,6 +15,14 @@ from infra.store.rows import EpisodeStatus, Run
 from tests.grounding import episodes
 
 RUN = "run-1"
+RECIPE = b"""
+name: own
+budget_tokens: 100000
+image_share: {max: 0.999}
+categories: {agent: {weight: 1}}
+sources:
+  screens: {category: agent, reader: grounding}
+"""
 
 
 def recorded(desk: Desk, *names: str, grounded: bool = True, **more: object) -> None:
@@ -18,6 +31,13 @@ def recorded(desk: Desk, *names: str, grounded: bool = True, **more: object) -> 
         episodes.record(desk.settings.home, name, run_id=RUN, **more)
     if grounded:
         build(desk.settings.home, Silent())
+
+
+def mixed(desk: Desk) -> Path:
+    """The corpus `own` of two recordings."""
+    recorded(desk, "ep-1", "ep-2")
+    places = Places(desk.settings.home, desk.settings.cache, 1, 0)
+    return building.build(recipe.parse(RECIPE, "own.yaml"), places, Silent()).root
 
 
 def ran(desk: Desk, *ended: tuple[str, EpisodeStatus, str], planned: int = 0) -> None:

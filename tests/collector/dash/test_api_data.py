@@ -16,30 +16,19 @@ from collector.cli.main import main
 from collector.dash.api import PATH
 from collector.dash.turns import alone
 from collector.views import episode
-from corpus import build as building
-from corpus import recipe
-from corpus.build import Places
 from infra.blobs import Blobs
-from infra.progress import Silent
 from infra.store import events, runs
 from infra.store.rows import Run
-from tests.collector.dash.recorded import recorded
+from tests.collector.dash.recorded import RECIPE, mixed, recorded
 from tests.collector.dash.serving import serving
 from tests.collector.dash.test_api import SCHEMA, conforms
 
-RECIPE = b"""
-name: own
-budget_tokens: 100000
-image_share: {max: 0.999}
-categories: {agent: {weight: 1}}
-sources:
-  screens: {category: agent, reader: grounding}
-"""
 TRICKS = (
     "..", "%2e%2e", "..%2f..%2fown", "%2e%2e%2fown", "%2fetc%2fpasswd", "own%2f..%2fown", "*", "o*",
     "~", "%00", "own%00", "a%0d%0aX:%20y", "%ff%fe", "%ed%a0%80", ".own.plan", "%5c..%5cown", "x" * 300,
     "ep-1%2flog", "%252e%252e", "file:%2f%2f%2fetc", "-1", "1e9", "%20",
 )  # fmt: skip
+SECRET = "canary-7f3a9b"
 NAMED = [
     (method.upper(), path)
     for path, verbs in SCHEMA["paths"].items()
@@ -51,9 +40,7 @@ NAMED = [
 @pytest.fixture
 def kept(desk):
     """A home with two recordings, their samples and a corpus of them; a sample's id."""
-    recorded(desk, "ep-1", "ep-2")
-    places = Places(desk.settings.home, desk.settings.cache, 1, 0)
-    root = building.build(recipe.parse(RECIPE, "r"), places, Silent()).root
+    root = mixed(desk)
     return json.loads((root / "ledger.jsonl").read_text().splitlines()[0])["id"]
 
 
@@ -170,6 +157,23 @@ def test_an_episode_is_published_where_the_settings_say(desk, kept, tmp_path):
 
 def test_without_a_storage_nothing_is_published(peer, kept):
     assert peer.post("episodes/ep-1/publish", json={}).status_code == 400
+
+
+def test_no_answer_tells_a_secret_of_the_settings(desk, kept):
+    place = SecretStr(f"nosuchkind://me:{SECRET}@host/x?key={SECRET}")
+    secret = dataclasses.replace(
+        desk, settings=desk.settings.model_copy(update={"storage": place, "database": place})
+    )
+    with serving(secret) as served, served.client() as peer:
+        answers = [
+            peer.get(f"{PATH}/config"),
+            peer.post(f"{PATH}/episodes/ep-1/publish", json={}),
+            peer.post(f"{PATH}/support-bundle", json={"quick": True}),
+        ]
+    assert [answer.status_code for answer in answers] == [200, 400, 200]
+    with tarfile.open(fileobj=io.BytesIO(answers[2].content)) as tar:
+        texts = [tar.extractfile(entry).read().decode() for entry in tar]
+    assert all(SECRET not in text for text in (answers[0].text, answers[1].text, *texts))
 
 
 def test_somebody_is_let_in_and_shut_out_and_the_log_holds_no_token(desk, served, peer):
