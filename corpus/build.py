@@ -34,7 +34,7 @@ from corpus.traits import is_of
 from infra import disk
 from infra.engine import Executor, InProcess, LocalExecutor
 from infra.engine.alone import on_ray
-from infra.errors import NotFound
+from infra.errors import Conflict, NotFound
 from infra.files import exclusive, publish, replace_dir, sha256_bytes
 from infra.progress import Progress
 
@@ -103,13 +103,35 @@ class Prepared:
 
 
 def prepare(recipe: Recipe, places: Places, progress: Progress) -> Prepared:
-    """Gather, solve, select, pack and interleave. Raises Conflict where promises clash."""
+    """Gather, solve, select, pack and interleave.
+
+    Raises Conflict where promises clash or nothing is left to mix.
+    """
     stock = gather(recipe, places, progress)
     groups = cells(recipe, stock)
+    if not any(cell.tokens for cell, _ in groups):
+        raise _nothing(recipe, stock)
     planned = solve(recipe, [cell for cell, _ in groups])
     progress.say("selecting and packing")
     order = arrange(recipe, stock, groups, planned.given)
     return Prepared(stock, planned, order, room.needed(stock, order))
+
+
+def _nothing(recipe: Recipe, stock: Stock) -> Conflict:
+    """Why there is nothing to mix, and where to look."""
+    if len(stock.tokens):
+        keys = [key for key in ("only", "without", "licences", "scores") if getattr(recipe, key)]
+        there = sorted({profile.trait("licence") for profile in stock.profiles})
+        offer = f"; the licences there are: {', '.join(there)}" if "licences" in keys else ""
+        message = f"the recipe takes none of the {len(stock.tokens)} samples of its sources"
+        return Conflict(message, f"widen {', '.join(keys)}{offer}", recipe.name)
+    drops = [row for funnel in stock.funnels for row in funnel.rows()]
+    if not drops:
+        offer = "nothing was read: see `package`, `below` and `url` of the sources"
+    else:
+        most = max(drops, key=lambda row: row["count"])
+        offer = f"most went for: {most['reason']} ({most['count']}, as {most['examples'][0]})"
+    return Conflict("the recipe's sources hold no sample", offer, recipe.name)
 
 
 def build(recipe: Recipe, places: Places, progress: Progress) -> Built:

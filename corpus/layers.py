@@ -16,6 +16,8 @@ from infra.errors import NotFound, UsageError
 from infra.limits import RECIPE_BYTES
 
 DEPTH: Final = 8
+MOST_VALUES: Final = 100_000
+"""So many values and no more, however often an alias repeats them."""
 BASE: Final = "base"
 At = tuple[str, ...]
 Places = dict[At, str]
@@ -79,6 +81,8 @@ def compose(data: bytes, where: str) -> tuple[dict[str, Any], Places]:
         values = _value(root, (), places, where)
     except UnicodeDecodeError as error:
         raise UsageError(f"{where} is not UTF-8", "save it as UTF-8", where) from error
+    except RecursionError as error:
+        raise UsageError(f"{where}: nested too deep", "is it a recipe?", where) from error
     except yaml.YAMLError as error:
         raise UsageError(f"{where} is not YAML: {_first_line(error)}", "mend that line") from error
     if not isinstance(values, dict):
@@ -116,6 +120,8 @@ def _below(at: At, place: str, node: Any, places: Places, where: str) -> Any:
     places[at] = place
     if len(at) > DEPTH:
         raise UsageError(f"{place}: nested too deep", "", at[-1])
+    if len(places) > MOST_VALUES:
+        raise UsageError(f"{place}: more than {MOST_VALUES} values", "is it a recipe?", at[-1])
     return _value(node, at, places, where)
 
 

@@ -238,6 +238,7 @@ def _check(recipe: Recipe, places: Places) -> None:
     _check_names(recipe, places)
     _check_readers(recipe, places)
     _check_operators(recipe, places)
+    _check_ranges(recipe, places)
     total = sum(share.weight for share in recipe.categories.values())
     for name, share in recipe.categories.items():
         place = places[("categories", name)]
@@ -247,6 +248,27 @@ def _check(recipe: Recipe, places: Places) -> None:
             raise UsageError(
                 f"{place}: {name!r} has {share.weight / total:.3f} of the weights and a floor of {share.floor}",
                 "raise its weight", name,
+            )  # fmt: skip
+
+
+def _check_ranges(recipe: Recipe, places: Places) -> None:
+    """That nothing is to be at least more than it is to be at most."""
+    ranges: list[tuple[At, float, float]] = [
+        (("image_share",), recipe.image_share.min, recipe.image_share.max),
+        *((("categories", n), one.floor, one.cap) for n, one in recipe.categories.items()),
+        *((("quotas", str(n)), one.min, one.max) for n, one in enumerate(recipe.quotas)),
+        *((("scores", n), one.min, one.max) for n, one in recipe.scores.items()),
+        *(
+            (("quotas", str(n)), one.min_tokens, one.max_tokens)
+            for n, one in enumerate(recipe.quotas)
+            if one.max_tokens is not None
+        ),
+    ]
+    for at, least, most in ranges:
+        if least > most:
+            raise UsageError(
+                f"{places[at]}: {'.'.join(at)}: at least {least:g} and at most {most:g}",
+                "lower the one or raise the other", at[-1],
             )  # fmt: skip
 
 
@@ -264,6 +286,12 @@ def _check_names(recipe: Recipe, places: Places) -> None:
         if name not in recipe.sources:
             at = ("without", "source", str(number))
             raise _near("source", name, recipe.sources, at, places)
+    named: Mapping[str, Mapping[str, BaseModel]]
+    named = {"source": recipe.sources, "category": recipe.categories}
+    for number, quota in enumerate(recipe.quotas):
+        if quota.by in named and quota.of not in named[quota.by]:
+            at = ("quotas", str(number), "of")
+            raise _near(quota.by, quota.of, named[quota.by], at, places)
 
 
 def _check_readers(recipe: Recipe, places: Places) -> None:

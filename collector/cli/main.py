@@ -15,7 +15,8 @@ from typing import Any, Final
 import typer
 
 from collector.cli import render, streams
-from infra.errors import Interrupted, NotFound, TrawlError, UsageError
+from infra import disk
+from infra.errors import Interrupted, NotFound, TrawlError, Unavailable, UsageError
 from infra.visible import visible
 
 NOUNS: Final[dict[str, str]] = {
@@ -57,9 +58,19 @@ def _told(arguments: list[str]) -> int:
         return _dispatch(arguments)
     except (typer.Abort, KeyboardInterrupt):
         return Interrupted.exit_code
-    except TrawlError as error:
-        _fail(error, as_json="--json" in arguments)
-        return error.exit_code
+    except (TrawlError, OSError) as error:
+        told = error if isinstance(error, TrawlError) else _full(error)
+        _fail(told, as_json="--json" in arguments)
+        return told.exit_code
+
+
+def _full(error: OSError) -> TrawlError:
+    """What to say of a full disk; any other fault of the system is no error of ours and is raised."""
+    if not disk.is_full(error):
+        raise error
+    where = f" for {error.filename}" if error.filename else ""
+    hint = "free some, then start again; what stood there before is as it was"
+    return Unavailable(f"no room is left on the disk{where}", hint)
 
 
 def _dispatch(arguments: list[str]) -> int:

@@ -35,44 +35,58 @@ SOCKET_BYTES: Final = 64 << 10
 
 
 class Answering(H11Protocol):
-    """One connection, hung up on where it stalls or says nothing."""
+    """One connection, hung up on where it stalls or does not come to ask."""
 
-    _patience: asyncio.TimerHandle | None = None
+    _asking: asyncio.TimerHandle | None = None
+    _stalling: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Somebody connects, and should ask for something."""
         super().connection_made(transport)
-        self._wait(ASK_S)
+        self._asking = self._hang_up_in(ASK_S)
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes came: the first of a request, on a connection that was kept, begin its time."""
+        if self._asking is None and self._is_idle():
+            self._asking = self._hang_up_in(ASK_S)
+        super().data_received(data)
 
     def handle_events(self) -> None:
-        """Bytes came: from the first whole request on, time is held by other means."""
+        """What came was read: once a request is whole, time is held by other means."""
         super().handle_events()
-        if self.scope is not None:
-            self._done()
+        if not self._is_idle():
+            self._asking = _stop(self._asking)
 
     def pause_writing(self) -> None:
         """The peer takes less than we have for it."""
         self.flow.pause_writing()
-        self._wait(STALLED_S)
+        _stop(self._stalling)
+        self._stalling = self._hang_up_in(STALLED_S)
 
     def resume_writing(self) -> None:
         """It takes again."""
         self.flow.resume_writing()
-        self._done()
+        self._stalling = _stop(self._stalling)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """It is gone."""
-        self._done()
+        self._asking, self._stalling = _stop(self._asking), _stop(self._stalling)
         super().connection_lost(exc)
 
-    def _wait(self, seconds: float) -> None:
-        self._done()
-        self._patience = self.loop.call_later(seconds, self.transport.abort)
+    def _is_idle(self) -> bool:
+        """Whether nothing is being answered; a connection that became a socket is not ours any more."""
+        is_ours = self.transport.get_protocol() is self
+        return is_ours and (self.cycle is None or self.cycle.response_complete)
 
-    def _done(self) -> None:
-        if self._patience is not None:
-            self._patience.cancel()
-            self._patience = None
+    def _hang_up_in(self, seconds: float) -> asyncio.TimerHandle:
+        return self.loop.call_later(seconds, self.transport.abort)
+
+
+def _stop(timer: asyncio.TimerHandle | None) -> asyncio.TimerHandle | None:
+    """Stop a timer; what stands in its place then is none."""
+    if timer is not None:
+        timer.cancel()
+    return None
 
 
 def listen(surface: Surface) -> socket.socket:

@@ -19,7 +19,7 @@ from envs.ubuntu.machine import UbuntuEnv
 from envs.ubuntu.programs import SETS, Program
 from grounding.precision import report
 from grounding.text import clean
-from infra.clock import Clock, SystemClock
+from infra.clock import Clock, Deadline, SystemClock
 from infra.code import code_sha256
 from infra.errors import DeadlineExceeded, HostileInput, InfraLost, NotFound
 from infra.hypervisor import Host, Template, private_root
@@ -29,6 +29,9 @@ from infra.settings import Settings
 
 FRONT: Final = (150, 60, 860, 600)
 """Where a program's window is put: left, top, width, height."""
+APPEARS_S: Final = 20.0
+"""A program whose window shows by then may still be late on the accessibility bus."""
+LOOK_S: Final = 0.5
 FORKS: Final = 4
 """Most desktops a program is opened on."""
 DROPPED_SHARE: Final = 0.2
@@ -128,7 +131,7 @@ def _of_program(
     kept, dropped = (max(0, count) for count in wanted)
     for _ in range(FORKS if kept or dropped else 0):
         with suppress(InfraLost, DeadlineExceeded, HostileInput), desk.fork() as env:
-            name = _opened(env, program)
+            name = _opened(env, program, desk.clock)
             presser = Presser(env, env.mirror, desk.clock, desk.ids, chance, name)
             had = kept, dropped
             for one in presser.presses(kept, dropped) if name else ():
@@ -140,12 +143,16 @@ def _of_program(
             return
 
 
-def _opened(env: UbuntuEnv, program: Program) -> str:
+def _opened(env: UbuntuEnv, program: Program, clock: Clock) -> str:
     """Open a program; its name on the accessibility bus, empty where no window of it came there."""
     before = _windows(env)
     env.open_program(program.app, "", FRONT)
-    came = {key: app for key, app in _windows(env).items() if key not in before}
-    return next(iter(came.values()), "")
+    deadline = Deadline.after(clock, APPEARS_S)
+    while not (came := [app for key, app in _windows(env).items() if key not in before]):
+        if deadline.is_past():
+            return ""
+        clock.sleep(LOOK_S)
+    return came[0]
 
 
 def _windows(env: UbuntuEnv) -> dict[str, str]:

@@ -1,9 +1,10 @@
-"""LibreOffice's places under GTK, put right.
+"""Places that programs tell wrong, put right: those of GTK 3's trees, and of LibreOffice under GTK.
 
-Its own toolkit measures from the top of the window's client area and, until its window has been
-moved or resized, forgets the native menu bar above its root pane: everything it draws itself is
-told too high by that much, while native widgets inside are told where they are. The pane's holder is native and says where the pane really
-begins. The menu bar that the toolkit lists beside the native one is not on the screen at all.
+LibreOffice's own toolkit measures from the top of the window's client area and, until its window has
+been moved or resized, forgets the native menu bar above its root pane: everything it draws itself is
+told too high by that much, while native widgets inside are told where they are. The pane's holder is
+native and says where the pane really begins. The menu bar that the toolkit lists beside the native
+one is not on the screen at all.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
+from envs.tree.expanders import told_too_far_right
 from envs.tree.model import Node, Program
 from envs.tree.roles import ATSPI
 from envs.types import Box
@@ -47,6 +49,9 @@ RIGHT: Final = Panes()
 
 def panes_of(program: Program) -> Panes:
     """What to put right in a program."""
+    if program.way.shifts_expanders:
+        cells = told_too_far_right(program)
+        return Panes({node.key[1]: (-pixels, 0) for node, pixels in cells})
     if not program.way.forgets_menu_bar:
         return RIGHT
     panes = Panes()

@@ -24,7 +24,7 @@ class Toolkit:
     changes, so whatever it tells puts all of it that shows in doubt. `tells_bounds`: every widget
     that moves says so itself; elsewhere a container's word counts for all below it. `text_end`:
     what to ask a text for, since some clip a range to the text and others refuse it.
-    `forgets_menu_bar`: see `envs.tree.panes`. `plain_cells`: the cells of a sheet are all alike, hold nothing, and are
+    `forgets_menu_bar`: see `envs.tree.panes`. `shifts_expanders`: see `envs.tree.expanders`. `plain_cells`: the cells of a sheet are all alike, hold nothing, and are
     named by their place, so one of them is asked what they are. `tells_places`: it knows where on
     the screen its windows are; GTK 4 does not, and says that all begin at the corner. `first` and
     `later` are the patience with a whole read and with a refresh, under emulation.
@@ -34,6 +34,7 @@ class Toolkit:
     tells_bounds: bool = False
     text_end: int = -1
     forgets_menu_bar: bool = False
+    shifts_expanders: bool = False
     plain_cells: bool = False
     tells_places: bool = True
     first: Patience = READING
@@ -41,7 +42,7 @@ class Toolkit:
 
 
 TOOLKITS: Final = {
-    "gtk": Toolkit(cached=True, tells_bounds=True, text_end=20_001),
+    "gtk": Toolkit(cached=True, tells_bounds=True, text_end=20_001, shifts_expanders=True),
     "gail": Toolkit(cached=True, tells_bounds=True, text_end=20_001),
     "vcl": Toolkit(
         cached=True,

@@ -32,7 +32,9 @@ def figures(report: Mapping[str, Any]) -> list[list[object]]:
             ["named when pressed", pressed["before"]["share"], after["share"], after["count"]]
         )
         rows.append(["said nothing when pressed", None, None, after["silent"]])
-        rows.append(["told only what the press did elsewhere", None, None, after.get("elsewhere", 0)])
+        rows.append(
+            ["told only what the press did elsewhere", None, None, after.get("elsewhere", 0)]
+        )
     if (pages := report["pages"]) is not None:
         after = pages["after"]
         rows.append(

@@ -216,6 +216,11 @@ def test_sayings_lose_their_colours() -> None:
     assert sayings.read(data) == ["《送别》\n下马饮君酒", "来"]
 
 
+def test_sayings_lose_the_frame_that_a_card_is_drawn_with() -> None:
+    data = "  │\n  │ update-grub\n  │\n  │ 在修改之后。\n  │\n\n      -- 卡片\n".encode()
+    assert sayings.read(data) == ["update-grub\n\n在修改之后。\n\n\n      -- 卡片"]
+
+
 def test_language_is_told_by_line() -> None:
     assert main_language(by_line(["风急天高猿啸哀，渚清沙白鸟飞回。"])) == "zh"
     assert main_language(by_line(["This is a plain English sentence."])) == "en"

@@ -55,6 +55,36 @@ def test_what_is_no_recipe_is_refused(text: str) -> None:
         recipe.parse(text.encode(), "r.yaml")
 
 
+@pytest.mark.parametrize(
+    ("more", "place"),
+    [
+        ("image_share: {min: 0.5, max: 0.2}\n", "r.yaml:7: image_share"),
+        ("scores:\n  letters: {min: 0.5, max: 0.2}\n", "r.yaml:8: scores.letters"),
+        ("quotas:\n  - {by: type, of: manual, min: 0.5, max: 0.2}\n", "r.yaml:8: quotas.0"),
+        ("quotas: [{by: type, of: manual, min_tokens: 5, max_tokens: 2}]\n", "r.yaml:7: quotas.0"),
+    ],
+)
+def test_what_is_to_be_at_least_more_than_at_most_is_refused_with_its_place(
+    more: str, place: str
+) -> None:
+    with pytest.raises(UsageError) as caught:
+        recipe.parse((GOOD + more).encode(), "r.yaml")
+    assert caught.value.message.startswith(place)
+
+
+def test_a_quota_of_a_source_that_is_not_there_offers_the_nearest() -> None:
+    with pytest.raises(UsageError) as caught:
+        recipe.parse((GOOD + "quotas: [{by: source, of: dosc, min: 0.5}]\n").encode(), "r.yaml")
+    assert "docs" in caught.value.hint
+
+
+def test_aliases_that_multiply_and_brackets_without_end_are_refused() -> None:
+    doubled = "".join(f"k{n}: &k{n} [{', '.join([f'*k{n - 1}'] * 10)}]\n" for n in range(1, 7))
+    for text in ("k0: &k0 [x]\n" + doubled, "[" * 100_000):
+        with pytest.raises(UsageError):
+            recipe.parse(text.encode(), "r.yaml")
+
+
 def test_bytes_that_are_not_text_are_refused() -> None:
     with pytest.raises(UsageError):
         recipe.parse(b"\xff\xfe\x00", "r.yaml")

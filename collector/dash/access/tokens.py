@@ -12,6 +12,7 @@ import json
 import re
 import secrets
 import stat
+import unicodedata
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
@@ -87,6 +88,11 @@ class Tokens:
             raise UsageError(f"no role is {role!r}", f"known: {', '.join(ROLES)}", role)
         if not name or len(name) > NAME_CHARS or not name.isprintable():
             raise UsageError(f"a name has 1 to {NAME_CHARS} printable characters", subject=name)
+        plain = " ".join(unicodedata.normalize("NFKC", name).split())
+        if name != plain:  # it would look like another's, to whom its acts were put down
+            raise UsageError(
+                "a name has single spaces, and none at its ends", f"such as {plain!r}", name
+            )
         token = MARK + secrets.token_urlsafe(32)
         with self._changing():
             if any(kept.name == name for kept in self.listed()):

@@ -14,7 +14,7 @@ from corpus.pages.block import PLACE
 from corpus.pages.translated import filed_under, own
 from corpus.shelf import Package
 
-VERSION: Final = "page-3"
+VERSION: Final = "page-4"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from corpus.pages.block import Block
 from corpus.pages.translated import filed_under, own
 from infra.limits import SOURCE_FILE_BYTES
 
-VERSION: Final = "extract-7"
+VERSION: Final = "extract-8"
 
 
 def extract(task: dict[str, Any]) -> dict[str, Any]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import queue
 import socket
 import threading
+import time
 
 import pytest
 
+from collector.dash import server
 from collector.dash.access import gate
 from collector.dash.access.gate import ADDRESS_BYTES, HEADERS
 from tests.collector.dash.serving import OURS
@@ -70,6 +72,51 @@ def test_whoever_drips_a_body_is_hung_up_on(served, monkeypatch):
         while part := peer.recv(4096):
             heard += part
     assert heard.startswith(b"HTTP/1.1 408")
+
+
+def is_hung_up_on(peer, byte, within_s=10.0):
+    """Whether a peer that says a byte now and then is cut off."""
+    peer.settimeout(0.1)
+    until_s = time.monotonic() + within_s
+    while time.monotonic() < until_s:
+        try:
+            peer.sendall(byte)
+            time.sleep(0.05)
+        except OSError:
+            return True
+    return False
+
+
+def test_whoever_drips_the_head_of_a_second_request_is_hung_up_on(served, monkeypatch):
+    monkeypatch.setattr(server, "ASK_S", 0.5)
+    with socket.create_connection(("127.0.0.1", port_of(served)), timeout=10) as peer:
+        peer.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert peer.recv(100).startswith(b"HTTP/1.1 200")
+        peer.sendall(b"GET /healthz HTTP/1.1\r\nX: ")
+        assert is_hung_up_on(peer, b"x")
+
+
+def test_whoever_takes_nothing_of_an_answer_is_hung_up_on_whatever_they_say_meanwhile(
+    desk, served, seeded, monkeypatch
+):
+    seeded(machines=200, events=5000)
+    monkeypatch.setattr(server, "STALLED_S", 0.5)
+    name, value = served.session()
+    with socket.socket() as peer:
+        peer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        peer.connect(("127.0.0.1", port_of(served)))
+        peer.sendall(
+            f"GET /events?most=5000 HTTP/1.1\r\nHost: localhost\r\nCookie: {name}={value}\r\n\r\n".encode()
+        )
+        assert is_hung_up_on(peer, b"G")
+
+
+def test_a_request_that_comes_in_time_on_a_kept_connection_is_answered(served, monkeypatch):
+    monkeypatch.setattr(server, "ASK_S", 0.3)
+    with served.client() as peer:
+        for _ in range(3):
+            assert peer.get("/healthz").status_code == 200
+            time.sleep(0.4)
 
 
 def test_changes_that_wait_leave_room_for_who_only_looks(desk, served, monkeypatch):

@@ -12,7 +12,7 @@ from collector.dash.access.sessions import SESSION_S, Sessions
 from collector.dash.access.tokens import Tokens
 from collector.dash.live import stream
 from infra.clock import FakeClock
-from infra.errors import Corrupt, Unavailable
+from infra.errors import Corrupt, Unavailable, UsageError
 
 PAGE = {"Accept": "text/html"}
 
@@ -74,6 +74,14 @@ def test_a_stream_ends_with_the_session_that_opened_it(served, monkeypatch):
             other.cookies.update(peer.cookies)
             other.post("/logout")
         assert sum(1 for _ in chunks) < 10
+
+
+@pytest.mark.parametrize(
+    "name", ["ann ", " ann", "ann  lee", "ann\u3000lee", "\uff41nn", "ann\u00a0"]
+)
+def test_nobody_is_let_in_under_a_name_that_looks_like_anothers(tokens, kept, name):
+    with pytest.raises(UsageError, match=r"printable|single spaces"):
+        tokens.add(name, "viewer")
 
 
 def test_a_key_that_others_can_read_signs_nothing(tmp_path, tokens):
