@@ -37,6 +37,7 @@ class Sqlite:
             max_overflow=-1,
         )
         event.listen(self.engine, "connect", _on_connect)
+        event.listen(self.engine, "do_connect", self._there)
         event.listen(self.engine, "connect", self._remember)
         event.listen(self.engine, "checkout", self._same)
 
@@ -52,23 +53,22 @@ class Sqlite:
             if not os.access(place, os.R_OK | os.W_OK):
                 raise _read_only(self.path, f"{place} is read-only")
 
+    def _there(self, *_: object) -> None:
+        """Raise Unavailable where the file is gone: SQLite would make an empty one."""
+        if _identity(self.path) is None:
+            raise Unavailable(f"{self.path} is not there any more",
+                              "put it back, or restore a backup there", str(self.path))  # fmt: skip
+
     def _remember(self, connection: Any, record: Any) -> None:
         """Which file a connection is to."""
         del connection
         record.info["file"] = _identity(self.path)
 
     def _same(self, connection: Any, record: Any, proxy: object) -> None:
-        """Open anew what was put in the file's place: a kept connection writes to the one before.
-
-        Raises Unavailable where nothing is there: what is written now would be lost.
-        """
+        """Open anew what was put in the file's place: a kept connection writes to the one before."""
         del connection, proxy
-        found = _identity(self.path)
-        if found is None:
-            raise Unavailable(f"{self.path} is not there any more",
-                              "put it back, or restore a backup there", str(self.path))  # fmt: skip
-        if found != record.info["file"]:
-            raise DisconnectionError(f"{self.path} is another file now")
+        if _identity(self.path) != record.info["file"]:
+            raise DisconnectionError(f"{self.path} is another file now, or none")
 
     @contextmanager
     def looking(self) -> Iterator[Connection]:

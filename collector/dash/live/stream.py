@@ -29,8 +29,8 @@ RETRY_MS: Final = 1000
 LIVES_S: Final = 600.0
 """Then a browser comes again."""
 MOST_STREAMS: Final = 256
-EACH: Final = 32
-"""Of them one person may have so many: a browser has six, and more through some proxies."""
+EACH: Final = 128
+"""Of them one person may have so many: nobody takes all."""
 KEY_CHARS: Final = 200
 FIRST: Final = f"retry: {RETRY_MS}\n\n".encode()
 

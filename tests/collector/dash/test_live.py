@@ -258,7 +258,6 @@ def stalled(served):
 
 def test_memory_is_flat_with_a_hundred_listeners_that_read_nothing(desk, served, monkeypatch):
     monkeypatch.setattr(server, "STALLED_S", 1.0)
-    monkeypatch.setattr(stream, "EACH", 100)
     peers = [stalled(served) for _ in range(100)]
     try:
         until_s = time.monotonic() + 30

@@ -224,10 +224,15 @@ def test_a_database_that_is_up_to_date_is_opened_without_alembic(path: Path) -> 
         subprocess.run([sys.executable, "-c", code, each], check=True, timeout=60, cwd=ROOT)
 
 
-def test_what_was_put_in_the_files_place_is_written_to_and_not_what_was_there(path: Path) -> None:
+@pytest.mark.parametrize("is_kept", [True, False], ids=["kept connection", "none"])
+def test_what_was_put_in_the_files_place_is_written_to_and_not_what_was_there(
+    path: Path, is_kept: bool
+) -> None:
     with Store(path) as store:
         with store.write() as tx:
             events.add(tx, 2, "later", "it")
+        if not is_kept:
+            store.close()
         path.rename(path.with_name("before.db"))
         with pytest.raises(Unavailable, match="not there any more"), store.write() as tx:
             events.add(tx, 3, "lost", "it")
