@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import yaml
+from yaml.constructor import SafeConstructor
 
 from infra.errors import NotFound, UsageError
 from infra.limits import RECIPE_BYTES
@@ -108,11 +109,7 @@ def _value(node: Any, at: At, places: Places, where: str) -> Any:
             _below((*at, str(n)), f"{where}:{value.start_mark.line + 1}", value, places, where)
             for n, value in enumerate(node.value)
         ]
-    loader = yaml.SafeLoader("")
-    try:
-        return loader.construct_object(node, deep=True)
-    finally:
-        loader.dispose()
+    return SafeConstructor().construct_object(node, deep=True)
 
 
 def _below(at: At, place: str, node: Any, places: Places, where: str) -> Any:
