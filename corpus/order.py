@@ -70,7 +70,7 @@ def arrange(
     """The mixture's order: `given` tokens of each cell selected, packed and interleaved."""
     ids = stock.column("id")
     taken = [
-        select(ids[rows].tolist(), rows, stock.tokens[rows], tokens, recipe.seed)
+        select(ids[rows], rows, stock.tokens[rows], tokens, recipe.seed)
         for (_, rows), tokens in zip(cells, given, strict=True)
     ]
     promised = promises(recipe, [cell for cell, _ in cells])

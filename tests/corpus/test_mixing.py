@@ -31,7 +31,7 @@ def sample(number: int, tokens: int) -> Sample:
 
 def selected(weights: list[int], tokens: int, seed: int) -> Takes:
     """A selection from samples of those weights."""
-    ids = [f"text-{n:06d}".encode() for n in range(len(weights))]
+    ids = np.array([f"text-{n:06d}".encode() for n in range(len(weights))], dtype="S11")
     return select(ids, np.arange(len(ids)), np.array(weights, dtype=np.int64), tokens, seed)
 
 

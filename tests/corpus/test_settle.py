@@ -41,7 +41,9 @@ def taken(
         for (source, language), weights in samples.items()
     ]
     weights = [np.array(one, dtype=np.int64) for one in samples.values()]
-    ids = [[f"{n}-{k}".encode() for k in range(len(one))] for n, one in enumerate(weights)]
+    ids = [
+        np.array([f"{n}-{k}".encode() for k in range(len(one))]) for n, one in enumerate(weights)
+    ]
     given_tokens = solve(made, cells).given
     return [
         select(names, np.arange(len(one)), one, tokens, 1)
