@@ -16,6 +16,7 @@ from collector.fleet import client, downing, orders, silence
 from collector.views import fleet as fleet_view
 from collector.views import machine as machine_view
 from collector.views import run as run_view
+from infra.errors import Conflict
 from infra.store import hosts, machines, retries, runs
 from infra.store.rows import Run
 
@@ -136,7 +137,10 @@ def let_in(at: Desk, who: Who, tokens: Tokens, name: str, role: Role) -> dict[st
 
 
 def shut_out(at: Desk, who: Who, tokens: Tokens, name: str, reason: str) -> dict[str, Any]:
-    """Take somebody's token away. Raises NotFound."""
+    """Take somebody's token away. Raises NotFound, Conflict for the last who could give another."""
+    if [token.name for token in tokens.listed() if token.role == "admin"] == [name]:
+        raise Conflict(f"{name} is the last admin: nobody could be let in from here any more",
+                       f"make another admin first, or on the host: trawl serve token remove {name!r}", name)  # fmt: skip
     with at.store.write() as tx:
         audit.note(tx, who, "token.remove", name, reason, at_ns=at.clock.now_ns())
         tokens.remove(name)

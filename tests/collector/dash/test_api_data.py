@@ -198,6 +198,15 @@ def test_somebody_is_let_in_and_shut_out_and_the_log_holds_no_token(desk, served
     assert token not in str(noted)
 
 
+def test_the_last_admin_does_not_shut_the_door_behind_themselves(served, peer):
+    refused = peer.post("tokens/remove", json={"name": "the admin"})
+    assert (refused.status_code, refused.json()["error"]["subject"]) == (409, "the admin")
+    assert peer.get("tokens").status_code == 200
+    served.app.state.keeper.tokens.add("another", "admin")
+    assert peer.post("tokens/remove", json={"name": "the admin"}).status_code == 200
+    assert peer.get("tokens").status_code == 401
+
+
 def test_a_page_of_another_site_lets_nobody_in(served):
     name, value = served.session()
     foreign = {"Sec-Fetch-Site": "cross-site", "Cookie": f"{name}={value}"}
