@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final, Literal
@@ -17,6 +18,8 @@ ICON_PX: Final = 72
 BUTTON_PX: Final = 56
 """A square button up to this size shows a picture, unless its name is a letter or two."""
 LINE_PX: Final = 18
+NUMBER: Final = re.compile(r"\d")
+"""What is called by a number, such as a day of a month, shows it rather than a picture."""
 UNWRITTEN: Final = frozenset(["aria-label", "alt", "title", "tooltip", "description"])
 """Sources of names that a page or program keeps for those who do not see."""
 WRITTEN: Final = frozenset(["text", "content"])
@@ -155,7 +158,8 @@ def data_type(node: Node) -> DataType:
         return "text"
     if node.name and _is_written(node):
         return "text"
-    return "icon" if max(node.box.width, node.box.height) <= ICON_PX else "widget"
+    is_small = max(node.box.width, node.box.height) <= ICON_PX
+    return "icon" if is_small and not NUMBER.search(node.name) else "widget"
 
 
 def _is_written(node: Node) -> bool:

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from enum import IntEnum
+from dataclasses import dataclass, replace
 from functools import cached_property, wraps
 from typing import Any, Final, NamedTuple, TypeVar
 
@@ -19,6 +18,7 @@ import numpy as np
 
 from envs.types import Box, Element, Observation, Pixels, Tree
 from grounding import overflow, roles, text
+from grounding.surfaces import Level, Order, Surface, unproven
 
 CLIPPING: Final = frozenset(
     [
@@ -56,34 +56,6 @@ STACKED: Final = frozenset({"window", "popup"})
 REMEMBERED: Final = 20_000
 """Nodes of one kind of screen that are kept for those that come again."""
 NOWHERE: Final = Box(0, 0, 0, 0)
-
-
-class Level(IntEnum):
-    """How far in front a surface is known to be."""
-
-    DESKTOP = 0
-    WINDOW = 1
-    ACTIVE = 2
-    PANEL = 3
-    POPUP = 4
-
-
-class Order(IntEnum):
-    """Where what stands on one surface lies as seen from another."""
-
-    FRONT = 0
-    UNKNOWN = 1
-    BEHIND = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Surface:
-    """Something the screen stacks, with the surfaces it was opened from."""
-
-    id: str
-    box: Box
-    level: Level
-    above: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)
@@ -215,6 +187,8 @@ class Scene:
             node = plain.get((id(element), id(parent)))
             self.nodes[element.id] = self._node(element, parent) if node is None else node
         self._cover_ends()
+        for surface in unproven(self.surfaces, self.nodes.values()):
+            self.surfaces[surface.id] = replace(surface, level=Level.WINDOW)
         self.stacked = [node for node in self.nodes.values() if node.kind in STACKED]
         """The windows, dialogs and pop-ups."""
         self.has_unplaced = any(map(self._is_unplaced, self.stacked))

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from grounding import text
-from grounding.scene import Level, Node, Scene
+from grounding.scene import Node, Scene
+from grounding.surfaces import Level
 
 TITLED: Final = frozenset({"window", "popup"})
 

@@ -15,7 +15,8 @@ from collector.explore import moves
 from collector.explore.novelty import Signature, signature_of
 from collector.explore.view import ITEMS, View, is_shell
 from envs import actions as do
-from grounding.scene import COMBOS, Level, Node
+from grounding.scene import COMBOS, Node
+from grounding.surfaces import Level
 
 Kind = Literal["menu", "combo", "tip", "context", "select"]
 BARS: Final = frozenset({"menubar", "menu-bar"})

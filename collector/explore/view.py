@@ -9,7 +9,8 @@ from typing import Final
 from collector.explore import deny
 from envs.types import Box, Observation
 from grounding import gates
-from grounding.scene import Level, Node, Scene, Surface
+from grounding.scene import Node, Scene
+from grounding.surfaces import Level, Surface
 
 SHELLS: Final = ("panel", "desktop", "xfwm", "wrapper", "notify", "session", "settings-daemon")
 """Words in the names of programs that are the desktop itself, and count as no program."""

@@ -20,7 +20,8 @@ from envs.tree.events import Told
 from envs.types import Box, Tree
 from grounding.elements import Harvest, harvest
 from grounding.precision.lots import program_of
-from grounding.scene import Level, Node, Scene
+from grounding.scene import Node, Scene
+from grounding.surfaces import Level
 from infra.clock import Clock, Deadline
 from infra.ids import Ids
 

@@ -13,7 +13,8 @@ from typing import Final
 
 from envs.recording.difference import is_clock
 from envs.recording.redact import is_protected
-from grounding.scene import Level, Node, Scene, once
+from grounding.scene import Node, Scene, once
+from grounding.surfaces import Level
 
 ITEMS: Final = frozenset(
     ["menuitem", "menu-item", "menuitemcheckbox", "check-menu-item", "menuitemradio",

@@ -340,6 +340,20 @@ def test_a_dialog_may_stay_over_the_active_window_of_its_own_program(app, found)
     assert [one for one in kept(active, button, dialog) if one == "b"] == found
 
 
+@pytest.mark.parametrize(("button", "found"), [("Editor", ["b"]), ("Terminal", []), ("", [])])
+def test_an_active_window_with_an_open_menu_is_in_front_where_the_panel_agrees(button, found):
+    panel = window("panel", "Panel", (0, 380, 640, 400), active=False, app="xfce4-panel")
+    turn = element("turn", "toggle-button", (0, 382, 60, 398), button, parent="panel",
+                   states=SHOWN | {"checked"}, app="xfce4-panel")  # fmt: skip
+    menu = element("file", "menu", (20, 20, 60, 40), "File")
+    item = element("new", "menuitem", (20, 200, 120, 220), "New", parent="file")
+    over = window("late", "Terminal", (200, 30, 400, 180), active=False, app="terminal")
+    under = element("b", "button", (240, 40, 320, 70), "Save")
+    got = kept(panel, turn, window(), menu, item, under, over)
+    assert [one for one in got if one == "b"] == found
+    assert "new" in got
+
+
 def test_of_a_menu_longer_than_the_screen_nothing_is_kept_under_its_arrow_or_a_panel():
     panel = replace(window("panel", "Panel", (0, 380, 640, 400)), app="xfce4-panel")
     tops = range(-40, 480, 20)  # the first two are above the screen, the last four below

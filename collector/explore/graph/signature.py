@@ -16,7 +16,8 @@ from typing import Final
 import numpy as np
 
 from envs.types import Pixels
-from grounding.scene import Level, Node, Scene
+from grounding.scene import Node, Scene
+from grounding.surfaces import Level
 
 GRID: Final = 8
 ROUND_PX: Final = 24

@@ -17,7 +17,8 @@ from collector.explore.tasks.target import Elements, Target
 from envs import actions as do
 from envs.actions import Family
 from envs.types import Box, Element, Observation
-from grounding.scene import Level, Node, Scene
+from grounding.scene import Node, Scene
+from grounding.surfaces import Level
 
 HOVERS: Final = 0.12
 """How often the pointer rests on something before it is pressed."""
