@@ -114,7 +114,7 @@ def image(cache: Path) -> None:
 def corpus(home: Path, cache: Path) -> None:
     files = {
         f"usr/share/openclipart/svg/{n}{WORD}.svg": SVG.format(20 + 9 * n).encode()
-        for n in range(3)
+        for n in range(2)  # of more, a title that is not their name would be a collection's
     }
     files[f"usr/share/openclipart/svg/{WORD}.svg"] = b"<svg/>"
     made.write_package(cache / "shelf", "openclipart-svg", files, b"Public domain.")
