@@ -20,6 +20,7 @@ def tier_of(item: pytest.Item) -> str:
     return next((tier for tier in ORDER[1:] if item.get_closest_marker(tier)), ORDER[0])
 
 
+@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The quick tiers first, each in its own order; machines one after the other."""
     items.sort(key=lambda item: ORDER.index(tier_of(item)))

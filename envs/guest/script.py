@@ -2,7 +2,8 @@
 
 A client reads the key map when it handles the key, not when it was pressed; so every character of
 a batch gets a keycode of its own, and the map is not changed again before the programs had time
-to catch up.
+to catch up. Nor may it repeat: a server that is busy telling the new map lets the release wait for
+longer than a key is held before it begins to.
 """
 
 from __future__ import annotations
@@ -80,6 +81,8 @@ def _type(display: Any, part: str, spare: list[int]) -> None:
     lent = dict(zip(dict.fromkeys(part), spare, strict=False))
     for character, code in lent.items():
         display.change_keyboard_mapping(code, [(keysym(character),) * 2])
+    for code in lent.values():  # after the map: a new keysym makes its key repeat again
+        display.change_keyboard_control(key=code, auto_repeat_mode=X.AutoRepeatModeOff)
     display.sync()
     time.sleep(SETTLE_S)
     for character in part:

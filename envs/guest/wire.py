@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import msgpack
 
-AGENT_VERSION: Final = "1.2.0"
+AGENT_VERSION: Final = "1.2.1"
 """What the agent says in `hello` and the host insists on: raised with every change of either."""
 VERBS: Final = frozenset(
     {"hello", "observe", "act", "put", "get", "health", "identity", "open", "look", "arrange"}

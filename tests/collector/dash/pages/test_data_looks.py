@@ -38,7 +38,7 @@ def paths(desk):
     sample = first_id(root / "ledger.jsonl")
     icon = first_id(home / "samples" / "icons" / "icons.jsonl")
     return [
-        "/runs", f"/runs/{RUN}", f"/runs/{RUN}/graph", "/trajectories", "/trajectories/ep-1?step=1",
+        "/runs", "/runs/new", f"/runs/{RUN}", f"/runs/{RUN}/graph", "/trajectories", "/trajectories/ep-1?step=1",
         "/grounding", "/grounding/icons", f"/grounding/icons/{icon}", "/grounding/kept",
         "/grounding/precision", "/grounding/like/ep-1-0000/save", "/corpora", "/corpora/own",
         "/corpora/own/shards", "/corpora/own/samples", f"/corpora/own/samples/{sample}", "/mixture",
