@@ -26,6 +26,7 @@ from infra.clock import SystemClock
 from infra.errors import TrawlError
 from infra.store import Store, machines
 from tests.collector.cli.commands import speaking_json
+from tests.collector.dash.recorded import RECIPE
 from tests.house.source import ROOT
 
 FLEET = """\
@@ -44,14 +45,6 @@ ELSEWHERE = {
 }  # fmt: skip
 """Commands that want another host, an image, the archive or QEMU, or that never end."""
 GROUPS = {"token", "icons"}
-RECIPE = """\
-name: own
-budget_tokens: 100000
-image_share: {max: 0.999}
-categories: {agent: {weight: 1}}
-sources:
-  screens: {category: agent, reader: grounding}
-"""
 
 
 STARTS = {("fleet", "up"), ("fleet", "down"), ("host", "leave")}
@@ -158,7 +151,7 @@ def episodes_live(life: Life) -> None:
 
 def corpora_live(life: Life) -> None:
     recipe = life.home / "own.yaml"
-    recipe.write_text(RECIPE, encoding="utf-8")
+    recipe.write_bytes(RECIPE)
     life("corpus", "plan", str(recipe), "--workers", "1")
     life("corpus", "build", str(recipe), "--workers", "1")
     for verb in ("stats", "verify", "export"):

@@ -10,18 +10,19 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from collector.dash.desk import Desk
-from collector.fleet import client, service
+from collector.fleet import service
 from collector.fleet.backends import Backends
 from collector.fleet.hands import Hands
 from envs.fake import FakeEnv, Faults
 from infra.clock import SystemClock
 from infra.errors import InfraLost
 from infra.store.rows import Machine
+from tests.collector.dash.answering import answering
 
 WIDTH, HEIGHT = 64, 48
 GREETING = ((b"RFB 003.008\n", b"RFB 003.008\n"), (b"\x01\x01", b"\x01"), (bytes(4), b"\x01"))
@@ -111,24 +112,19 @@ class Screened:
 @contextmanager
 def controlling(desk: Desk, host: str = "here") -> Iterator[Screened]:
     """A controller's socket at the desk's home, over machines of this kind."""
-    backend, stop = Screened(), threading.Event()
+    backend = Screened()
     hands = Hands(desk.store, Backends(lambda _: backend), desk.clock, desk.ids, host)  # type: ignore[arg-type,return-value]
-    operations: dict[str, Callable[..., Any]] = {
-        "ping": lambda _: {},
-        "wake": lambda _: {},
-        "view": lambda asked: service.Handed(backend.view(asked["machine"])),
-        "take": lambda asked: {"lease": _fields(hands.take(asked["machine"], asked["who"]))},
-    }
-    path = client.socket_path(desk.settings)
-    answering = threading.Thread(target=service.serve, args=(path, operations, stop))
-    answering.start()
-    while not client.is_up(desk.settings):
-        stop.wait(0.02)
+
+    def view(asked: dict[str, Any]) -> service.Handed:
+        return service.Handed(backend.view(asked["machine"]))
+
+    def take(asked: dict[str, Any]) -> dict[str, Any]:
+        return {"lease": _fields(hands.take(asked["machine"], asked["who"]))}
+
     try:
-        yield backend
+        with answering(desk, view=view, take=take):
+            yield backend
     finally:
-        stop.set()
-        answering.join(5)
         backend.close()
 
 
