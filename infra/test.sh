@@ -61,8 +61,8 @@ browsers() {
     tests -m browser --numprocesses 2 --dist loadfile tests
 }
 
-desktops() { # one after the other, for they share a template's memory; the soak beside them
-    tests -m machine --numprocesses 2 --dist loadgroup tests
+desktops() { # one after the other, the soak beside them: `Machines` in tests/tiers.py
+    tests -m machine --numprocesses 2 --dist loadscope tests
 }
 
 everything() { # browsers and machines want the host to themselves; what fails before stops nothing

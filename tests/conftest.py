@@ -16,6 +16,7 @@ from tests.tiers import (
     pytest_make_collect_report,
     pytest_runtest_makereport,
     pytest_terminal_summary,
+    pytest_xdist_make_scheduler,
 )
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "pytest_make_collect_report",
     "pytest_runtest_makereport",
     "pytest_terminal_summary",
+    "pytest_xdist_make_scheduler",
     "template",
 ]
 

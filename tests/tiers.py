@@ -11,8 +11,10 @@ from collections.abc import Generator
 from typing import Any, Final
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 ORDER: Final = ("unit", "browser", "machine")
+SOAK: Final = "/test_soak.py"
 
 
 def tier_of(item: pytest.Item) -> str:
@@ -20,13 +22,21 @@ def tier_of(item: pytest.Item) -> str:
     return next((tier for tier in ORDER[1:] if item.get_closest_marker(tier)), ORDER[0])
 
 
-@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The quick tiers first, each in its own order; machines one after the other."""
+    """The quick tiers first, each in its own order."""
     items.sort(key=lambda item: ORDER.index(tier_of(item)))
-    for item in items:
-        if tier_of(item) == "machine" and not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group("machines"))
+
+
+class Machines(LoadScopeScheduling):
+    """Machines one after the other, for they share a template's memory; the soak beside them."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return SOAK if SOAK in nodeid else "machines"
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Machines | None:
+    """Ours where tests go to workers by scope."""
+    return Machines(config, log) if config.getvalue("dist") == "loadscope" else None
 
 
 @pytest.hookimpl(wrapper=True)

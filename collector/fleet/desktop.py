@@ -14,7 +14,7 @@ from envs.types import Pixels
 from envs.ubuntu import egress
 from envs.ubuntu.branches import OWNER, States
 from infra.clock import Clock
-from infra.errors import InfraLost, TrawlError
+from infra.errors import Corrupt, InfraLost, TrawlError
 from infra.hypervisor import Domain, Host, Template
 from infra.hypervisor.blueprint import Blueprint
 from infra.ids import RandomIds
@@ -86,7 +86,12 @@ class DesktopBackend:
             template = self._template(pool.image)
         else:
             template = self._wardrobe.template(pool.image, plan.dress(number), plan.live)
-        fork = self._host.fork(template, machine.name, machine.uuid, owner)
+        try:
+            fork = self._host.fork(template, machine.name, machine.uuid, owner)
+        except Corrupt:  # the next start has it loaded, or made, anew
+            self._templates.pop(pool.image, None)
+            self._wardrobe.forget(template)
+            raise
         self._domains[machine.uuid] = fork
         self._numbers[pool.name] = number + 1
 

@@ -94,6 +94,12 @@ class Wardrobe:
                 self._making.start()
         raise NotYet(f"{worn.look} is not made yet", WAIT, worn.session.locale)
 
+    def forget(self, template: Template) -> None:
+        """Let go of one that cannot be forked from any more; it is made again when asked for."""
+        with self._lock:
+            for key in [key for key, held in self._held.items() if held is template]:
+                self._drop(self._held.pop(key))
+
     def held(self) -> list[Template]:
         """Those that are held, the one used last at the end."""
         with self._lock:

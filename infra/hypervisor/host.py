@@ -201,6 +201,7 @@ class Host:
         blueprint = Blueprint(source.shape, str(source.overlay), origin, memory)
         domain = self._start(blueprint, (uuid, name, owner or {}), paused=True)
         try:
+            source.check()  # QEMU makes an empty file where the memory went after the first look
             freezing.feed(domain.monitor, domain.place.feed, source.state, self.clock)
         except BaseException:
             with contextlib.suppress(TrawlError):

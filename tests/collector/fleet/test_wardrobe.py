@@ -62,6 +62,15 @@ def test_at_most_so_many_are_held_and_the_one_used_longest_ago_goes():
     assert len(shop.wardrobe.held()) == 2
 
 
+def test_a_look_that_is_no_longer_whole_is_made_again():
+    shop = Shop()
+    first, second = shop.get(0), shop.get(1)
+    shop.wardrobe.forget(first)
+    assert shop.dropped == [first]
+    assert (shop.get(1), shop.get(0)) == (second, first)
+    assert shop.made == [WORN[0], WORN[1], WORN[0]]
+
+
 def test_a_look_that_machines_began_from_is_kept_and_the_next_waits():
     shop = Shop()
     shop.used.update({shop.get(0), shop.get(1)})

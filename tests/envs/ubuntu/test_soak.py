@@ -25,7 +25,7 @@ GROWTH_BYTES = 50 << 20
 ACTIONS = (MoveTo(640, 300), Click(640, 20), Press(("esc",)), Write("a"), MoveTo(200, 500))
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
-pytestmark = [pytest.mark.machine, pytest.mark.timeout(5400), pytest.mark.xdist_group("soak")]
+pytestmark = [pytest.mark.machine, pytest.mark.timeout(5400)]
 
 
 def resident_bytes():

@@ -12,6 +12,7 @@ import uuid as uuids
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,7 +23,7 @@ from infra.errors import Conflict, Corrupt, InfraLost, Unavailable
 from infra.hypervisor import Domain, Host, Template, private_root
 from infra.hypervisor.host import tmpfs
 from infra.hypervisor.private import end_stale
-from infra.hypervisor.template import OVERLAY
+from infra.hypervisor.template import OVERLAY, RAM
 
 pytestmark = pytest.mark.machine
 CLOCK = SystemClock()
@@ -160,6 +161,24 @@ def test_a_fork_of_a_template_with_a_flipped_byte_is_refused(
         assert len(host.domains()) == before
     finally:
         path.write_bytes(data)
+    template.check()
+
+
+def test_memory_that_goes_while_a_fork_starts_gives_no_fork(
+    host: Host, template: Template, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = host._start
+
+    def late(*words: Any, **options: Any) -> Domain:
+        template.ram.unlink()
+        return start(*words, **options)
+
+    with monkeypatch.context() as lent:
+        lent.setattr(host, "_start", late)
+        with pytest.raises(Corrupt, match=RAM):
+            host.fork(template, "refused", str(uuids.uuid4()))
+    assert "refused" not in {domain.name for domain in host.domains()}
+    host.load_template(template.directory)
     template.check()
 
 

@@ -5,23 +5,32 @@ const cards = document.getElementById("cards");
 const kind = cards.dataset.kind, judge = cards.dataset.judge;
 const done = document.getElementById("done"), waits = document.getElementById("waits");
 const undo = document.getElementById("undo"), over = document.getElementById("over");
-const KEPT = "verdicts", AHEAD = 2, MOST = 64, AGAIN_MS = 2000;
+const KEPT = "verdicts", SENT = "verdicts sent", AHEAD = 2, MOST = 64, AGAIN_MS = 2000;
 const REFUSED = [400, 404, 422]; // of a verdict that will never do; any other failure passes
 let shownAt = performance.now(), sending = null, filling = null, again = 0;
 
-function kept() {
-  try { return JSON.parse(localStorage.getItem(KEPT)) ?? []; } catch { return []; }
+function stored(name) {
+  try { return JSON.parse(localStorage.getItem(name)) ?? []; } catch { return []; }
 }
 
+function store(name, list) {
+  try { localStorage.setItem(name, JSON.stringify(list)); } catch { /* no storage: they are sent at once */ }
+}
+
+const kept = () => stored(KEPT);
+
 function keep(list) {
-  try { localStorage.setItem(KEPT, JSON.stringify(list)); } catch { /* no storage: they are sent at once */ }
+  store(KEPT, list);
   const mine = list.filter((one) => one.judge === judge).length;
   waits.textContent = mine ? `${mine} not sent yet` : "";
 }
 
 const isSame = (one, other) => ["kind", "judge", "subject"].every((part) => one[part] === other[part]);
 const first = () => cards.querySelector(".question");
-const mine = () => kept().filter((one) => one.judge === judge && one.kind === kind);
+const ofThisPage = (list) => list.filter((one) => one.judge === judge && one.kind === kind);
+const mine = () => ofThisPage(kept());
+/** What the page before this one sent while the server wrote this one, which may still ask for it. */
+const sentMeanwhile = () => ofThisPage(stored(SENT)).filter((one) => one.at_ms >= performance.timeOrigin);
 
 function turn() {
   shownAt = performance.now();
@@ -46,6 +55,7 @@ async function sendAll() {
     });
     if (!answer.ok && !REFUSED.includes(answer.status)) return false;
     const said = answer.ok ? await answer.json() : null;
+    store(SENT, [...stored(SENT), { ...one, at_ms: Date.now() }].slice(-MOST));
     keep(kept().filter((item) => !isSame(item, one)));
     if (said) { done.textContent = said.done; undo.disabled = false; }
   }
@@ -126,7 +136,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 addEventListener("online", deliver);
-for (const one of mine()) cards.querySelector(`[data-subject="${CSS.escape(one.subject)}"]`)?.remove();
+for (const one of [...mine(), ...sentMeanwhile()]) cards.querySelector(`[data-subject="${CSS.escape(one.subject)}"]`)?.remove();
 keep(kept());
 turn();
 deliver();

@@ -175,6 +175,25 @@ def test_nothing_is_lost_while_the_server_is_away_and_the_page_is_left(
 
 
 @pytest.mark.browser
+def test_what_was_sent_while_the_next_page_was_on_its_way_is_not_asked_again(desk, page, subjects):
+    page.goto("/annotate/grounding")
+    asked = first(page)
+
+    def late(route):
+        written = route.fetch()
+        until(lambda: given(desk))
+        time.sleep(0.5)  # until the page before has heard that it was kept
+        route.fulfill(response=written)
+
+    page.route("**/*late*", late)
+    page.evaluate("setTimeout(() => document.querySelector('[data-key=\"1\"]').click(), 500)")
+    page.goto("/annotate/grounding?late")
+    assert given(desk) == [(asked, "right")]
+    expect(page.locator(f'[data-subject="{asked}"]')).to_have_count(0)
+    assert page.locator(".question").count() > 0
+
+
+@pytest.mark.browser
 def test_the_queue_ends_with_a_word_and_every_card_is_asked_once(desk, page, subjects):
     page.goto("/annotate/grounding")
     for _ in subjects:
