@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import random
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
@@ -13,6 +15,7 @@ import grounding
 from collector import precision
 from collector.precision.kept import Kept
 from collector.precision.presses import Pressed, Presser
+from collector.precision.sharing import Quota, side_by_side
 from envs.ubuntu import template as templates
 from envs.ubuntu import wake
 from envs.ubuntu.machine import UbuntuEnv
@@ -64,9 +67,8 @@ def pressed(
     Raises NotFound, Unavailable.
     """
     clock, ids = SystemClock(), RandomIds()
-    chance = random.Random(seed)  # noqa: S311 - a lot that can be drawn again, not a secret
     chosen = [_named(app) for app in apps] or programs()
-    chance.shuffle(chosen)  # a run that is cut short has some of every kind
+    _chance(seed).shuffle(chosen)  # a run that is cut short has some of every kind
     directory = templates.find(settings.image, settings.cache)
     lot = {
         "seed": seed, "count": count, "programs": sorted(program.app for program in chosen),
@@ -74,27 +76,19 @@ def pressed(
     }  # fmt: skip
     with Host(private_root(), clock, settings.accel) as host:
         desk = Desk(host, host.load_template(directory), clock, ids)
-        kept, left = Kept(report.directory(settings.home) / f"presses-{seed}.jsonl", lot), count
-        for place, program in enumerate(chosen):
-            each = -(-left // (len(chosen) - place))
-            progress.say(f"pressing in {program.app}")
-            for one in _with_kept(desk, program, each, chance, kept):
-                left -= not one.reason
-                progress.advance()
-                yield one
+        kept = Kept(report.directory(settings.home) / f"presses-{seed}.jsonl", lot)
+        share = Share(desk, Quota(count, len(chosen)), seed, kept.counts())
+        for one in kept.presses():
+            progress.advance()
+            yield one
+        for app, one in side_by_side(share.pressed, chosen, os.cpu_count() or 1):
+            kept.add(app, one)
+            progress.advance()
+            yield one
 
 
-def _with_kept(
-    desk: Desk, program: Program, count: int, chance: random.Random, kept: Kept
-) -> Iterator[Pressed]:
-    """What was pressed in a program before, then what is still wanted of it."""
-    before = list(kept.of(program.app))
-    yield from before
-    dropped = sum(bool(one.reason) for one in before)
-    wanted = count - (len(before) - dropped), round(DROPPED_SHARE * count) - dropped
-    for one in _of_program(desk, program, wanted, chance):
-        kept.add(program.app, one)
-        yield one
+def _chance(*words: object) -> random.Random:
+    return random.Random(" ".join(map(str, words)))  # noqa: S311 - drawn again, not a secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +113,27 @@ class Desk:
                 env.close()
         finally:
             domain.destroy()
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What each program of a lot is asked for, beside what was pressed in it before."""
+
+    desk: Desk
+    quota: Quota
+    seed: int
+    before: Counter[tuple[str, bool]]
+    """How many, by program and whether the gates kept them."""
+
+    def pressed(self, program: Program) -> Generator[tuple[str, Pressed]]:
+        """The program and what was pressed in it, one after the other."""
+        share, app = self.quota.take(), program.app
+        kept, dropped = self.before[app, True], self.before[app, False]
+        wanted = share - kept, round(DROPPED_SHARE * share) - dropped
+        for one in _of_program(self.desk, program, wanted, _chance(self.seed, app)):
+            kept += not one.reason
+            yield app, one
+        self.quota.give_back(share - kept)
 
 
 def _of_program(

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -30,9 +31,13 @@ class Kept:
         self._path = path
         self._presses = [_read(line) for line in whole]
 
-    def of(self, app: str) -> Iterator[Pressed]:
-        """What was pressed in a program so far."""
-        return (pressed for opened, pressed in self._presses if opened == app)
+    def presses(self) -> list[Pressed]:
+        """What was pressed so far."""
+        return [pressed for _, pressed in self._presses]
+
+    def counts(self) -> Counter[tuple[str, bool]]:
+        """How many so far, by the program that was opened and whether the gates kept them."""
+        return Counter((app, not pressed.reason) for app, pressed in self._presses)
 
     def add(self, app: str, pressed: Pressed) -> None:
         """Make a press durable."""

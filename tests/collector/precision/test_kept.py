@@ -26,16 +26,17 @@ def path(tmp_path):
     return tmp_path / "precision" / "presses-7.jsonl"
 
 
-def test_the_same_lot_has_what_was_pressed_by_program_and_in_order(path):
+def test_the_same_lot_has_what_was_pressed_in_order_and_counts_it_by_program(path):
     kept = Kept(path, LOT)
-    assert list(kept.of("geany.desktop")) == [ONE, TWO]
-    assert list(kept.of("thunar.desktop")) == [TWO]
-    assert list(kept.of("mousepad.desktop")) == []
+    assert kept.presses() == [ONE, TWO, TWO]
+    assert kept.counts() == {
+        ("geany.desktop", True): 1, ("geany.desktop", False): 1, ("thunar.desktop", False): 1
+    }  # fmt: skip
 
 
 def test_another_lot_begins_anew(path):
-    assert list(Kept(path, {**LOT, "count": 4}).of("geany.desktop")) == []
-    assert list(Kept(path, LOT).of("geany.desktop")) == []
+    assert Kept(path, {**LOT, "count": 4}).presses() == []
+    assert Kept(path, LOT).presses() == []
 
 
 def test_a_press_that_was_cut_off_is_the_only_one_that_is_lost(path):
@@ -44,8 +45,6 @@ def test_a_press_that_was_cut_off_is_the_only_one_that_is_lost(path):
         path.write_bytes(whole[:end])
         lines = whole[:end].count(b"\n")
         kept = Kept(path, LOT)
-        assert sum(1 for app in ("geany", "thunar") for _ in kept.of(f"{app}.desktop")) == max(
-            0, lines - 1
-        )
+        assert len(kept.presses()) == max(0, lines - 1)
         kept.add("geany.desktop", ONE)
-        assert list(Kept(path, LOT).of("geany.desktop"))[-1] == ONE
+        assert Kept(path, LOT).presses()[-1] == ONE
