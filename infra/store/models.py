@@ -126,6 +126,10 @@ class EpisodeTable(Base):
     ended_ns: Mapped[int | None]
 
 
+Index("ix_episodes_status", EpisodeTable.status, EpisodeTable.run, EpisodeTable.number)
+Index("ix_episodes_machine", EpisodeTable.machine, EpisodeTable.started_ns)
+
+
 class HostTable(Base):
     """A host that runs machines, as it last said itself."""
 

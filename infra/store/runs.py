@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from sqlalchemy import func, select, update
+from sqlalchemy import exists, func, select, update
 
 from infra.errors import NotFound
 from infra.store import events
@@ -125,18 +125,15 @@ def is_waiting(tx: Tx) -> bool:
 
 def claim(tx: Tx, pools: list[str], recording: str, at_ns: int) -> Episode | None:
     """Take the next queued episode of a run over one of `pools`; None where nothing waits."""
-    query = (
-        select(EpisodeTable)
-        .join(RunTable, RunTable.id == EpisodeTable.run)
-        .where(
-            EpisodeTable.status == "queued",
-            RunTable.status.in_(("queued", "running")),
-            RunTable.pool.in_(pools),
-        )
-        .order_by(RunTable.created_ns, EpisodeTable.number)
-        .limit(1)
+    waits = EpisodeTable.status == "queued"  # two questions: one of both reads all that wait
+    runs = select(RunTable.id).where(
+        RunTable.status.in_(("queued", "running")),
+        RunTable.pool.in_(pools),
+        exists().where(waits, EpisodeTable.run == RunTable.id),
     )
-    stored = tx.scalar(query)
+    run = tx.scalar(runs.order_by(RunTable.created_ns).limit(1))
+    first = select(EpisodeTable).where(waits, EpisodeTable.run == run)
+    stored = tx.scalar(first.order_by(EpisodeTable.number).limit(1))
     if stored is None:
         return None
     stored.status, stored.recording, stored.started_ns = "running", recording, at_ns

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from infra.errors import Unavailable
 from infra.store.models import Base
 
-REVISIONS: Final = ("0001", "0002", "0003")
+REVISIONS: Final = ("0001", "0002", "0003", "0004")
 """Every revision of `migrations`, oldest first."""
 VERSION: Final = Table(
     "alembic_version",

@@ -89,7 +89,8 @@ def back_to_the_first(store: Store, *, numbered: bool) -> None:
     with store.write() as tx:
         events.add(tx, 1, "kept", "it")
         for what in ("TABLE published", "TABLE storages", "TABLE verdicts",
-                     "INDEX ix_events_kind", "INDEX ix_events_at_ns"):  # fmt: skip
+                     "INDEX ix_events_kind", "INDEX ix_events_at_ns",
+                     "INDEX ix_episodes_status", "INDEX ix_episodes_machine"):  # fmt: skip
             tx.execute(text(f"DROP {what}"))
         if numbered:
             tx.execute(text("UPDATE alembic_version SET version_num = '0001'"))
