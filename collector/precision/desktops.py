@@ -37,6 +37,8 @@ APPEARS_S: Final = 20.0
 LOOK_S: Final = 0.5
 FORKS: Final = 4
 """Most desktops a program is opened on."""
+ABREAST: Final = 2
+"""Desktops at work for each core: most of the time they wait for a program's word."""
 DROPPED_SHARE: Final = 0.2
 """So many dropped elements are pressed for each kept one."""
 
@@ -81,7 +83,7 @@ def pressed(
         for one in kept.presses():
             progress.advance()
             yield one
-        for app, one in side_by_side(share.pressed, chosen, os.cpu_count() or 1):
+        for app, one in side_by_side(share.pressed, chosen, ABREAST * (os.cpu_count() or 1)):
             kept.add(app, one)
             progress.advance()
             yield one

@@ -1,7 +1,8 @@
 """One machine's elements drawn by lot, pressed one after the other, each with what its program said.
 
 Before each press the machine is looked at anew and put through the gates, so that a box is the one
-of that moment. The pointer first rests on the element, which menus answer; then it is clicked.
+of that moment. The pointer first rests on the element, which menus answer; then the button goes down
+and, a moment later, up again.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Final, Protocol
 from collector.episode.observing import Pace, observe, settle
 from collector.explore import deny
 from collector.precision.witness import SPOKEN, Testimony, testimony
-from envs.actions import Action, Click, MoveTo, Press
+from envs.actions import Action, Click, MouseDown, MouseUp, MoveTo, Press
 from envs.base import Env
 from envs.tree.events import Told
 from envs.types import Box, Tree
@@ -27,6 +28,8 @@ from infra.ids import Ids
 
 FIRST_S: Final = 0.5
 """A program that has said nothing by then is taken not to answer the pointer."""
+HELD_S: Final = 0.4
+"""How long the button stays down: what is hit answers that, what letting it go does comes after."""
 QUIET_S: Final = 0.4
 CALM_S: Final = 1.0
 """Programs have said nothing for so long when the next element is pressed."""
@@ -133,13 +136,16 @@ class Presser:
         self._hear(CALM_S)  # the last press may still be at work
         self._act(MoveTo(x, y))
         told = self._hear(FIRST_S)
-        self._act(Click(x, y))
-        settle(self._env, before, self._clock, Pace())
-        told += self._hear(FIRST_S)
-        after: Tree = self._env.tree()
+        self._act(MouseDown())
+        self._clock.sleep(HELD_S)
         told += self._ears.told()
+        self._act(MouseUp())
+        settle(self._env, before, self._clock, Pace())
+        later = self._hear(FIRST_S)
+        after: Tree = self._env.tree()
+        later += self._ears.told()
         known = scene.tree.by_id()
-        said = testimony(node.element, told, known, after.by_id())
+        said = testimony(node.element, told, later, known, after.by_id())
         return Pressed(
             program_of(node),
             node.element.toolkit,

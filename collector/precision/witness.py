@@ -20,6 +20,8 @@ BEGUN: Final = frozenset({"focused", "selected", "pressed", "armed", "checked"})
 """States that a pointer gives to what it hits."""
 TURNED: Final = frozenset({"checked", "pressed", "expanded", "selected"})
 """States that a press also takes away from what it hits."""
+ACTED: Final = frozenset({"pressed", "armed", "checked"})
+"""Those that only a hit gives, even when the button is up again."""
 CARET: Final = frozenset({"TextCaretMoved", "TextSelectionChanged"})
 CELLS: Final = frozenset({"cell", "gridcell", "treeitem", "tree-item", "table-cell", "row"})
 TABS: Final = frozenset({"tablist", "page-tab-list"})
@@ -45,17 +47,18 @@ class Testimony:
 def testimony(
     element: Element,
     told: Sequence[Told],
+    later: Sequence[Told],
     before: Mapping[str, Element],
     after: Mapping[str, Element],
 ) -> Testimony:
-    """What the events since the pointer came say about `element`.
+    """What the events say about `element`: since the pointer came, and since the button was let go.
 
     `before` and `after` are the trees around the press, by id.
     """
     known = {**before, **after}
-    if any(is_of(subject, element, known) for subject in _about(told)):
+    if any(is_of(subject, element, known) for subject in _about((*told, *later))):
         return Testimony("named")
-    others = tuple(dict.fromkeys(_hit(element, told, before, after)))
+    others = tuple(dict.fromkeys(_hit(element, told, later, before, after)))
     if not others:
         return Testimony("silent")
     far = all(_is_far(before[one], element, before) for one in others)
@@ -113,14 +116,16 @@ def _about(told: Iterable[Told]) -> Iterator[str]:
 def _hit(
     element: Element,
     told: Sequence[Told],
+    later: Sequence[Told],
     before: Mapping[str, Element],
     after: Mapping[str, Element],
 ) -> Iterator[str]:
     """What else, of what showed before, was activated or given a state that a hit gives.
 
-    What came with the press is its effect; what the element stands in says no more than that it
-    was hit somewhere, and so do the tabs of the page it stands on, to which Qt hands the focus that
-    a page cannot take. An activated window takes the focus along and checks
+    What came with the press is its effect, and so is what was chosen, focused or activated once the
+    button was up: programs do that to what is hit when it goes down. What the element stands in says
+    no more than that it was hit somewhere, and so do the tabs of the page it stands on, to which Qt
+    hands the focus that a page cannot take. An activated window takes the focus along and checks
     its button on the panel, wherever it was hit; but it must be the element's own, unless that
     is gone and leaves the turn to another.
     """
@@ -129,9 +134,11 @@ def _hit(
     own |= {other.id for other in before.values() if other.role in TABS and other.parent in own}
     if element.id in after:
         yield from (window for window in activated if window in before and window not in own)
-    taken_along = {"focused", "checked"} if activated else set()
+    acted = [one for one in later if one.member == "StateChanged" and one.detail in ACTED]
+    has_turned = any(one.member == ACTIVATED for one in (*told, *later))
+    taken_along = {"focused", "checked"} if has_turned else set()
     elsewhere = before.keys() - own
-    for one in told:
+    for one in (*told, *acted):
         if one.member == "StateChanged" and one.on and one.detail in BEGUN - taken_along:
             yield from {one.source} & elsewhere
         elif one.member == "ActiveDescendantChanged" and not activated:

@@ -79,14 +79,30 @@ ANOTHER = Told("behind", "WindowActivate", "", 1, "")
     ],
 )
 def test_the_words_of_programs(pressed, told, word):
-    assert witness.testimony(TREE[pressed], told, TREE, TREE).word == word
+    assert witness.testimony(TREE[pressed], told, [], TREE, TREE).word == word
+
+
+@pytest.mark.parametrize(
+    ("told", "later", "word"),
+    [
+        ([], [state("save", "focused")], "named"),
+        ([], [state("open", "focused"), active("below"), state("name", "selected")], "silent"),
+        ([], [state("open", "pressed")], "other"),
+        ([], [state("check", "checked")], "other"),
+        ([], [ANOTHER, state("check", "checked")], "silent"),
+        ([], [ANOTHER], "silent"),
+        ([state("open", "focused")], [state("name", "selected")], "other"),
+    ],
+)
+def test_what_is_chosen_once_the_button_is_up_is_what_the_press_did(told, later, word):
+    assert witness.testimony(TREE["save"], told, later, TREE, TREE).word == word
 
 
 def test_what_was_named_instead_is_told_once():
     told = [state("open", "focused"), state("open", "pressed"), state("check", "checked")]
-    assert witness.testimony(TREE["save"], told, TREE, TREE).named == ("open", "check")
+    assert witness.testimony(TREE["save"], told, [], TREE, TREE).named == ("open", "check")
 
 
 def test_an_element_that_is_gone_leaves_the_turn_to_another_window():
     after = {key: one for key, one in TREE.items() if key != "save"}
-    assert witness.testimony(TREE["save"], [ANOTHER], TREE, after).word == "silent"
+    assert witness.testimony(TREE["save"], [ANOTHER], [], TREE, after).word == "silent"
