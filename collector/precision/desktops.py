@@ -15,7 +15,7 @@ import grounding
 from collector import precision
 from collector.precision.kept import Kept
 from collector.precision.presses import Pressed, Presser
-from collector.precision.sharing import Quota, side_by_side
+from collector.precision.sharing import Quota, Stop, side_by_side
 from envs.ubuntu import template as templates
 from envs.ubuntu import wake
 from envs.ubuntu.machine import UbuntuEnv
@@ -127,19 +127,19 @@ class Share:
     before: Counter[tuple[str, bool]]
     """How many, by program and whether the gates kept them."""
 
-    def pressed(self, program: Program) -> Generator[tuple[str, Pressed]]:
-        """The program and what was pressed in it, one after the other."""
+    def pressed(self, program: Program, stop: Stop) -> Generator[tuple[str, Pressed]]:
+        """The program and what was pressed in it, one after the other, until `stop` says so."""
         share, app = self.quota.take(), program.app
         kept, dropped = self.before[app, True], self.before[app, False]
         wanted = share - kept, round(DROPPED_SHARE * share) - dropped
-        for one in _of_program(self.desk, program, wanted, _chance(self.seed, app)):
+        for one in _of_program(self.desk, program, wanted, _chance(self.seed, app), stop):
             kept += not one.reason
             yield app, one
         self.quota.give_back(share - kept)
 
 
 def _of_program(
-    desk: Desk, program: Program, wanted: tuple[int, int], chance: random.Random
+    desk: Desk, program: Program, wanted: tuple[int, int], chance: random.Random, stop: Stop
 ) -> Iterator[Pressed]:
     """Presses in one program, so many kept and dropped ones.
 
@@ -148,25 +148,25 @@ def _of_program(
     kept, dropped = (max(0, count) for count in wanted)
     for _ in range(FORKS if kept or dropped else 0):
         with suppress(InfraLost, DeadlineExceeded, HostileInput), desk.fork() as env:
-            name = _opened(env, program, desk.clock)
+            name = _opened(env, program, desk.clock, stop)
             presser = Presser(env, env.mirror, desk.clock, desk.ids, chance, name)
             had = kept, dropped
-            for one in presser.presses(kept, dropped) if name else ():
+            for one in presser.presses(kept, dropped, stop) if name else ():
                 kept, dropped = kept - (not one.reason), dropped - bool(one.reason)
                 yield one
             if (kept, dropped) == had:
                 return  # nothing of it is kept, and another fork shows no more
-        if not kept:
+        if not kept or stop():
             return
 
 
-def _opened(env: UbuntuEnv, program: Program, clock: Clock) -> str:
+def _opened(env: UbuntuEnv, program: Program, clock: Clock, stop: Stop) -> str:
     """Open a program; its name on the accessibility bus, empty where no window of it came there."""
     before = _windows(env)
     env.open_program(program.app, "", FRONT)
     deadline = Deadline.after(clock, APPEARS_S)
     while not (came := [app for key, app in _windows(env).items() if key not in before]):
-        if deadline.is_past():
+        if deadline.is_past() or stop():
             return ""
         clock.sleep(LOOK_S)
     return came[0]

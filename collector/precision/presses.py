@@ -14,6 +14,7 @@ from typing import Final, Protocol
 
 from collector.episode.observing import Pace, observe, settle
 from collector.explore import deny
+from collector.precision.sharing import Stop
 from collector.precision.witness import SPOKEN, Testimony, testimony
 from envs.actions import Action, Click, MouseDown, MouseUp, MoveTo, Press
 from envs.base import Env
@@ -84,11 +85,11 @@ class Presser:
         self._done: set[tuple[str, ...]] = set()
         self._fence = env.fence if hasattr(env, "fence") else 1
 
-    def presses(self, kept: int, dropped: int) -> Iterator[Pressed]:
+    def presses(self, kept: int, dropped: int, stop: Stop = lambda: False) -> Iterator[Pressed]:
         """So many kept elements and so many dropped ones, as long as there are any."""
         self._ears.overhear()
         left, fruitless = {True: kept, False: dropped}, 0
-        while any(left.values()) and fruitless < FRUITLESS:
+        while any(left.values()) and fruitless < FRUITLESS and not stop():
             side = self._chance.random() * sum(left.values()) < left[True]
             pressed = self._next(keep=side)
             if pressed is None:

@@ -11,6 +11,8 @@ from typing import TypeVar
 
 A = TypeVar("A")
 B = TypeVar("B")
+Stop = Callable[[], bool]
+"""Whether the work is to end."""
 
 
 class Quota:
@@ -34,17 +36,17 @@ class Quota:
 
 
 def side_by_side(
-    work: Callable[[A], Generator[B]], items: Iterable[A], workers: int
+    work: Callable[[A, Stop], Generator[B]], items: Iterable[A], workers: int
 ) -> Iterator[B]:
     """What `work` yields for each item, as it comes, so many items at a time.
 
-    Closed, or left by an error of any item, it returns when those at work have yielded once more.
+    Closed, or left by an error of any item, it tells those at work to end, and waits for them.
     """
     came: SimpleQueue[B | Future[None]] = SimpleQueue()
     is_over = threading.Event()
 
     def run(item: A) -> None:
-        with closing(work(item)) as found:
+        with closing(work(item, is_over.is_set)) as found:
             for one in found:
                 came.put(one)
                 if is_over.is_set():
