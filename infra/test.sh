@@ -51,9 +51,9 @@ tests() { # in a directory of a short name, for sockets lie in it
     return "$code"
 }
 
-unit() { # side by side: none of them minds the others
+unit() { # side by side: none of them minds the others, and a third of the time they wait
     peers
-    tests -m "not machine and not browser" --numprocesses logical --dist worksteal tests
+    tests -m "not machine and not browser" --numprocesses "$(($(nproc) + 1))" --dist worksteal tests
 }
 
 browsers() {
