@@ -26,6 +26,7 @@ function keep(list) {
 }
 
 const isSame = (one, other) => ["kind", "judge", "subject"].every((part) => one[part] === other[part]);
+const cardOf = (subject) => cards.querySelector(`[data-subject="${CSS.escape(subject)}"]`);
 const first = () => cards.querySelector(".question");
 const ofThisPage = (list) => list.filter((one) => one.judge === judge && one.kind === kind);
 const mine = () => ofThisPage(kept());
@@ -84,7 +85,7 @@ async function add(query, inFront) {
   if (!answer?.ok) return;
   const found = new DOMParser().parseFromString(await answer.text(), "text/html").querySelectorAll(".question");
   for (const card of found) {
-    if (cards.querySelector(`[data-subject="${CSS.escape(card.dataset.subject)}"]`)) continue;
+    if (cardOf(card.dataset.subject)) continue;
     if (inFront) cards.prepend(card); else cards.append(card);
   }
 }
@@ -136,7 +137,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 addEventListener("online", deliver);
-for (const one of [...mine(), ...sentMeanwhile()]) cards.querySelector(`[data-subject="${CSS.escape(one.subject)}"]`)?.remove();
+for (const one of [...mine(), ...sentMeanwhile()]) cardOf(one.subject)?.remove();
 keep(kept());
 turn();
 deliver();
