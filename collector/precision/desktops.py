@@ -14,7 +14,7 @@ import envs
 import grounding
 from collector import precision
 from collector.precision.kept import Kept
-from collector.precision.presses import Pressed, Presser
+from collector.precision.presses import Key, Pressed, Presser
 from collector.precision.sharing import Quota, Stop, side_by_side
 from envs.ubuntu import template as templates
 from envs.ubuntu import wake
@@ -146,10 +146,11 @@ def _of_program(
     They go on on another fork where it was closed or the machine went away.
     """
     kept, dropped = (max(0, count) for count in wanted)
+    done: set[Key] = set()
     for _ in range(FORKS if kept or dropped else 0):
         with suppress(InfraLost, DeadlineExceeded, HostileInput), desk.fork() as env:
             name = _opened(env, program, desk.clock, stop)
-            presser = Presser(env, env.mirror, desk.clock, desk.ids, chance, name)
+            presser = Presser(env, env.mirror, desk.clock, desk.ids, chance, name, done)
             had = kept, dropped
             for one in presser.presses(kept, dropped, stop) if name else ():
                 kept, dropped = kept - (not one.reason), dropped - bool(one.reason)
@@ -161,15 +162,22 @@ def _of_program(
 
 
 def _opened(env: UbuntuEnv, program: Program, clock: Clock, stop: Stop) -> str:
-    """Open a program; its name on the accessibility bus, empty where no window of it came there."""
+    """Open a program; its name on the accessibility bus, empty where no window of it is there.
+
+    One that is open already and takes no second window is pressed where it is.
+    """
     before = _windows(env)
     env.open_program(program.app, "", FRONT)
     deadline = Deadline.after(clock, APPEARS_S)
     while not (came := [app for key, app in _windows(env).items() if key not in before]):
         if deadline.is_past() or stop():
-            return ""
+            return next((app for app in before.values() if _is_of(app, program)), "")
         clock.sleep(LOOK_S)
     return came[0]
+
+
+def _is_of(app: str, program: Program) -> bool:
+    return bool(app) and app.casefold() in program.app.casefold()
 
 
 def _windows(env: UbuntuEnv) -> dict[str, str]:

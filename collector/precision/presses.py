@@ -41,6 +41,10 @@ GONE: Final = frozenset({"no_box", "off_screen"})
 """Dropped for a reason that leaves nothing to press."""
 
 
+Key = tuple[str, ...]
+"""What an element is known by on any fork, so that it is pressed once: program, role, name, place."""
+
+
 class Ears(Protocol):
     """Hears the programs of a machine, word for word."""
 
@@ -74,15 +78,22 @@ class Pressed:
 class Presser:
     """Presses elements of one machine: of the program `wanted` alone, where one is.
 
-    Those of the active window and its menus come first.
+    Those of the active window and its menus come first. `done` are those that are not pressed again.
     """
 
     def __init__(
-        self, env: Env, ears: Ears, clock: Clock, ids: Ids, chance: random.Random, wanted: str = ""
+        self,
+        env: Env,
+        ears: Ears,
+        clock: Clock,
+        ids: Ids,
+        chance: random.Random,
+        wanted: str = "",
+        done: set[Key] | None = None,
     ) -> None:
         self._env, self._ears, self._clock, self._ids = env, ears, clock, ids
         self._chance, self._wanted = chance, wanted
-        self._done: set[tuple[str, ...]] = set()
+        self._done = set() if done is None else done
         self._fence = env.fence if hasattr(env, "fence") else 1
 
     def presses(self, kept: int, dropped: int, stop: Stop = lambda: False) -> Iterator[Pressed]:
@@ -203,6 +214,5 @@ def _tells(surface: str, scene: Scene) -> bool:
     return node is not None and node.element.role in {"tooltip", "tool-tip", "notification"}
 
 
-def _key(node: Node) -> tuple[str, ...]:
-    """What an element is known by on one machine, so that it is pressed once."""
+def _key(node: Node) -> Key:
     return program_of(node), node.element.role, node.name, *map(str, node.box.as_list()[:2])
