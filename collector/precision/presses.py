@@ -19,7 +19,7 @@ from collector.precision.witness import SPOKEN, Testimony, testimony
 from envs.actions import Action, Click, MouseDown, MouseUp, MoveTo, Press
 from envs.base import Env
 from envs.tree.events import Told
-from envs.types import Box, Tree
+from envs.types import Box, Element, Tree
 from grounding.elements import Harvest, harvest
 from grounding.precision.lots import program_of
 from grounding.scene import Node, Scene
@@ -94,6 +94,7 @@ class Presser:
         self._env, self._ears, self._clock, self._ids = env, ears, clock, ids
         self._chance, self._wanted = chance, wanted
         self._done = set() if done is None else done
+        self._last: Element | None = None
         self._fence = env.fence if hasattr(env, "fence") else 1
 
     def presses(self, kept: int, dropped: int, stop: Stop = lambda: False) -> Iterator[Pressed]:
@@ -157,7 +158,8 @@ class Presser:
         after: Tree = self._env.tree()
         later += self._ears.told()
         known = scene.tree.by_id()
-        said = testimony(node.element, told, later, known, after.by_id())
+        said = testimony(node.element, told, later, known, after.by_id(), self._last)
+        self._last = node.element
         return Pressed(
             program_of(node),
             node.element.toolkit,

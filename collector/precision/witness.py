@@ -50,15 +50,21 @@ def testimony(
     later: Sequence[Told],
     before: Mapping[str, Element],
     after: Mapping[str, Element],
+    last: Element | None,
 ) -> Testimony:
     """What the events say about `element`: since the pointer came, and since the button was let go.
 
-    `before` and `after` are the trees around the press, by id.
+    `before` and `after` are the trees around the press, by id. `last` was pressed before it, and
+    says nothing of this press: its list may still be open, and hand it the focus when it closes.
     """
     known = {**before, **after}
     if any(is_of(subject, element, known) for subject in _about((*told, *later))):
         return Testimony("named")
-    others = tuple(dict.fromkeys(_hit(element, told, later, before, after)))
+    others = tuple(
+        one
+        for one in dict.fromkeys(_hit(element, told, later, before, after))
+        if last is None or not is_of(one, last, known)
+    )
     if not others:
         return Testimony("silent")
     far = all(_is_far(before[one], element, before) for one in others)

@@ -79,7 +79,7 @@ ANOTHER = Told("behind", "WindowActivate", "", 1, "")
     ],
 )
 def test_the_words_of_programs(pressed, told, word):
-    assert witness.testimony(TREE[pressed], told, [], TREE, TREE).word == word
+    assert witness.testimony(TREE[pressed], told, [], TREE, TREE, None).word == word
 
 
 @pytest.mark.parametrize(
@@ -95,14 +95,22 @@ def test_the_words_of_programs(pressed, told, word):
     ],
 )
 def test_what_is_chosen_once_the_button_is_up_is_what_the_press_did(told, later, word):
-    assert witness.testimony(TREE["save"], told, later, TREE, TREE).word == word
+    assert witness.testimony(TREE["save"], told, later, TREE, TREE, None).word == word
+
+
+def test_what_was_pressed_before_says_nothing_of_the_next_press():
+    told = [state("open", "focused"), state("open", "pressed")]
+    last = TREE["open"]
+    assert witness.testimony(TREE["save"], told, [], TREE, TREE, last).word == "silent"
+    told.append(state("check", "checked"))
+    assert witness.testimony(TREE["save"], told, [], TREE, TREE, last).named == ("check",)
 
 
 def test_what_was_named_instead_is_told_once():
     told = [state("open", "focused"), state("open", "pressed"), state("check", "checked")]
-    assert witness.testimony(TREE["save"], told, [], TREE, TREE).named == ("open", "check")
+    assert witness.testimony(TREE["save"], told, [], TREE, TREE, None).named == ("open", "check")
 
 
 def test_an_element_that_is_gone_leaves_the_turn_to_another_window():
     after = {key: one for key, one in TREE.items() if key != "save"}
-    assert witness.testimony(TREE["save"], [ANOTHER], [], TREE, after).word == "silent"
+    assert witness.testimony(TREE["save"], [ANOTHER], [], TREE, after, None).word == "silent"
