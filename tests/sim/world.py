@@ -176,9 +176,10 @@ class World:
     def follows(self) -> None:
         """No machine's state followed one that it may not."""
         with self.store.read() as tx:
-            said = events.after(tx, self.heard, kind="machine.state")
-        for event in said:
-            self.heard, state = event.id, event.payload["state"]
+            said = events.after(tx, self.heard)
+        self.heard = said[-1].id if said else self.heard
+        for event in (event for event in said if event.kind == "machine.state"):
+            state = event.payload["state"]
             before = event.payload.get("before", "ABSENT")
             assert state in FOLLOW[before], f"{event.subject}: {state} after {before}"
 

@@ -202,7 +202,9 @@ def ground_lives(life: Life) -> None:
         life("ground", verb, "--allow-stand-ins", *few)
     life("ground", "stats")
     life("ground", "export")
-    life("ground", "icons", "build", "--no-shelf", "--allow-stand-ins", "--workers", "1")
+    with pytest.MonkeyPatch.context() as patch:  # an image's themes are 100 s of drawing
+        patch.setenv("TRAWL_CACHE", str(life.home / "cache"))
+        life("ground", "icons", "build", "--no-shelf", "--allow-stand-ins", "--workers", "1")
     life("ground", "icons", "stats")
     shown = json.loads((life.home / "samples" / "precision" / "sheet.json").read_bytes())
     said = {"sheet": shown["sheet"], "verdicts": {shown["ids"][0]: "right"}}

@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 from collector.cli.main import main
+from tests.certificate import certificate
 
 TO_OTHERS = ("0.0.0.0", "::", "192.0.2.1", "10.0.0.1")
 
@@ -130,15 +131,9 @@ def test_a_token_is_made_listed_and_taken_away(capsys: pytest.CaptureFixture[str
 
 
 def test_with_a_certificate_it_speaks_tls_and_nothing_else(tmp_path: Path) -> None:
-    certificate, key = tmp_path / "cert.pem", tmp_path / "key.pem"
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
-         "-nodes", "-days", "1", "-subj", "/CN=localhost", "-addext",
-         "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", key, "-out", certificate],
-        check=True, capture_output=True, timeout=60,
-    )  # fmt: skip
-    trusts = ssl.create_default_context(cafile=str(certificate))
-    with started("--tls-cert", str(certificate), "--tls-key", str(key)) as (told, _):
+    made, key = certificate(tmp_path)
+    trusts = ssl.create_default_context(cafile=str(made))
+    with started("--tls-cert", str(made), "--tls-key", str(key)) as (told, _):
         assert told["address"].startswith("https://127.0.0.1:")
         form = {"token": Path(told["token_file"]).read_text()}
         ours = {"Sec-Fetch-Site": "same-origin"}

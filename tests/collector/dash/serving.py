@@ -59,9 +59,9 @@ class Served:
 
 
 @contextmanager
-def serving(desk: Desk, port: int = 0) -> Iterator[Served]:
+def serving(desk: Desk, port: int = 0, surface: Surface | None = None) -> Iterator[Served]:
     """Serve a desk until the block ends."""
-    surface = Surface(port=port)
+    surface = surface or Surface(port=port)
     app = application(desk, surface)
     listener, running = server.listen(surface), server.server(app, surface)
     thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]}, daemon=True)
