@@ -25,6 +25,7 @@ ACTED: Final = frozenset({"pressed", "armed", "checked"})
 CARET: Final = frozenset({"TextCaretMoved", "TextSelectionChanged"})
 CELLS: Final = frozenset({"cell", "gridcell", "treeitem", "tree-item", "table-cell", "row"})
 TABS: Final = frozenset({"tablist", "page-tab-list"})
+BOX: Final = "combobox"
 FAR_PX: Final = 100
 """So far from the pointer nothing of a window was hit, unless it scrolls with what was meant."""
 ACTIVATED: Final = "WindowActivate"
@@ -55,7 +56,8 @@ def testimony(
     """What the events say about `element`: since the pointer came, and since the button was let go.
 
     `before` and `after` are the trees around the press, by id. `last` was pressed before it, and
-    says nothing of this press: its list may still be open, and hand it the focus when it closes.
+    neither it nor the box whose list it is in says anything of this press: that list may still be
+    open, and hand the box the focus when it closes.
     """
     known = {**before, **after}
     if any(is_of(subject, element, known) for subject in _about((*told, *later))):
@@ -63,12 +65,18 @@ def testimony(
     others = tuple(
         one
         for one in dict.fromkeys(_hit(element, told, later, before, after))
-        if last is None or not is_of(one, last, known)
+        if last is None or not _is_past(one, last, known)
     )
     if not others:
         return Testimony("silent")
     far = all(_is_far(before[one], element, before) for one in others)
     return Testimony("elsewhere" if far else "other", others)
+
+
+def _is_past(other: str, last: Element, known: Mapping[str, Element]) -> bool:
+    holders = _above(last.id, {last.id: last, **known})
+    boxes = (one for one in holders if one in known and known[one].role == BOX)
+    return is_of(other, last, known) or other in boxes
 
 
 def _is_far(other: Element, element: Element, known: Mapping[str, Element]) -> bool:

@@ -31,6 +31,8 @@ TREE = {
         element("music", "listitem", (40, 240, 300, 260), "Music", parent="folders"),
         element("last", "listitem", (40, 480, 300, 500), "Videos", parent="folders"),
         element("elsewhere", "window", (300, 240, 400, 300), "Other", window="Other"),
+        element("box", "combobox", (130, 40, 220, 60), "Videos"),
+        element("choice", "listitem", (130, 60, 220, 80), "Music", parent="box"),
         element("below", "cell", (60, 120, 200, 140), "Videos", parent="table"),
     )
 }
@@ -104,6 +106,13 @@ def test_what_was_pressed_before_says_nothing_of_the_next_press():
     assert witness.testimony(TREE["save"], told, [], TREE, TREE, last).word == "silent"
     told.append(state("check", "checked"))
     assert witness.testimony(TREE["save"], told, [], TREE, TREE, last).named == ("check",)
+
+
+def test_a_box_says_nothing_of_the_press_that_closes_the_list_which_was_chosen_from_before():
+    told, chosen = [state("box", "focused")], TREE["choice"]
+    assert witness.testimony(TREE["save"], told, [], TREE, TREE, chosen).word == "silent"
+    assert witness.testimony(TREE["save"], told, [], TREE, TREE, TREE["open"]).word == "other"
+    assert witness.testimony(TREE["box"], told, [], TREE, TREE, chosen).word == "named"
 
 
 def test_what_was_named_instead_is_told_once():
