@@ -32,7 +32,7 @@ class Source(_Closed):
 
     category: str
     reader: str
-    package: str | None = None
+    package: str | None = Field(default=None, pattern=r"^[a-z0-9][a-z0-9+.-]+$")
     below: str | None = None
     """Only files of the package below this path."""
     url: str | None = None

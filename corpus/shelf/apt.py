@@ -19,16 +19,18 @@ from infra.files import sha256_file
 
 LISTS_S: Final = 180.0
 FETCH_S: Final = 600.0
+FIELDS: Final = ("Version", "SHA256", "Size", "Installed-Size")
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """The version apt would fetch, and what its archive says the file's hash is."""
+    """The version apt would fetch, and what its archive says of the file's hash and sizes."""
 
     package: str
     version: str
     sha256: str
     size_bytes: int
+    unpacked_bytes: int
 
 
 @dataclass(slots=True)
@@ -51,7 +53,7 @@ class Apt:
         if found is None:
             raise Unavailable(
                 f"apt knows no package {package}",
-                "run `apt-get update` as root and try again",
+                "is it spelled so? `apt-get update` as root brings new lists",
                 package,
             )
         return found
@@ -80,10 +82,11 @@ class Apt:
             None,
             check=False,
         )
-        fields = dict(re.findall(r"^(Version|SHA256|Size): (\S+)$", text, re.MULTILINE))
-        if set(fields) != {"Version", "SHA256", "Size"}:
+        fields = dict(re.findall(rf"^({'|'.join(FIELDS)}): (\S+)$", text, re.MULTILINE))
+        if set(fields) != set(FIELDS):
             return None
-        return Candidate(package, fields["Version"], fields["SHA256"], int(fields["Size"]))
+        version, sha256, size, unpacked_kib = (fields[name] for name in FIELDS)
+        return Candidate(package, version, sha256, int(size), int(unpacked_kib) << 10)
 
     def _private_lists(self) -> None:
         """Fetch the lists of the host's sources into our own directory."""

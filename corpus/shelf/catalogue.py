@@ -1,7 +1,8 @@
-"""Which packages the shelf carries, and how their installed paths map to their sources' paths.
+"""The packages that most recipes read, what for, and how installed paths map to their sources' paths.
 
-A copyright file names files as they lie in the source package; `renames` turns an installed path
-into that, so that a licence given per file is found.
+A recipe may name any other package of the host's archive. A copyright file names files as they lie
+in the source package; `renames` turns an installed path into that, so that a licence given per file
+is found.
 """
 
 from __future__ import annotations
@@ -18,7 +19,6 @@ class Item:
 
     package: str
     about: str
-    unpacked_bytes: int
     renames: tuple[tuple[str, str], ...] = ()
     group: str = "text"
     """What it is for: `icons` is what the icon table is made of, all else is what recipes read."""
@@ -35,40 +35,37 @@ class Item:
 CATALOGUE: Final[Mapping[str, Item]] = {
     item.package: item
     for item in (
-        Item("openclipart-svg", "clip art with titles: captions", 200_000_000),
-        Item("python3.11-doc", "Python's documentation: English text and code", 90_000_000),
+        Item("openclipart-svg", "clip art with titles: captions"),
+        Item("python3.11-doc", "Python's documentation: English text and code"),
         Item(
             "manpages-zh",
             "manual pages in Chinese: text",
-            10_000_000,
             ((r"^usr/share/man/zh_(?:CN|TW)/(man\d\w*/.+?)(?:\.gz)?$", r"src/\1"),),
         ),
-        Item("fortunes-zh", "sayings and classical poems in Chinese: text", 3_000_000),
+        Item("fortunes-zh", "sayings and classical poems in Chinese: text"),
         Item(
             "tuxpaint-stamps-default",
             "stamps with a line in many languages: captions",
-            230_000_000,
             ((r"^usr/share/tuxpaint/(stamps/.+)$", r"\1"),),
         ),
-        Item("gimp-help-en", "GIMP's manual with its figures: interleaved, text", 80_000_000),
-        Item("gimp-help-common", "what the manual's languages share: its licence", 1_000_000),
-        Item("debian-handbook", "a textbook in 26 languages: interleaved, text", 200_000_000),
+        Item("gimp-help-en", "GIMP's manual with its figures: interleaved, text"),
+        Item("gimp-help-common", "what the manual's languages share: its licence"),
+        Item("debian-handbook", "a textbook in 26 languages: interleaved, text"),
         Item(
             "linux-doc-6.1",
             "the kernel's documentation, part of it in Chinese: text",
-            240_000_000,
             ((r"^usr/share/doc/linux-doc-6\.1/html/(.+)\.html$", r"Documentation/\1.rst"),),
         ),
-        Item("debian-reference-zh-cn", "Debian's reference in Chinese: text", 5_000_000),
-        Item("adwaita-icon-theme", "GNOME's icons", 21_000_000, group="icons"),
-        Item("breeze-icon-theme", "KDE's icons", 33_000_000, group="icons"),
-        Item("elementary-icon-theme", "elementary's icons", 36_000_000, group="icons"),
-        Item("elementary-xfce-icon-theme", "Xfce's icons", 17_000_000, group="icons"),
-        Item("gnome-icon-theme", "GNOME 2's icons", 16_000_000, group="icons"),
-        Item("suru-icon-theme", "Ubuntu Touch's icons", 14_000_000, group="icons"),
-        Item("tango-icon-theme", "Tango's icons", 12_000_000, group="icons"),
-        Item("shared-mime-info", "what kinds of files are called", 8_000_000, group="icons"),
-        Item("libgtk-3-common", "GTK's labels in its languages", 45_000_000, group="icons"),
+        Item("debian-reference-zh-cn", "Debian's reference in Chinese: text"),
+        Item("adwaita-icon-theme", "GNOME's icons", group="icons"),
+        Item("breeze-icon-theme", "KDE's icons", group="icons"),
+        Item("elementary-icon-theme", "elementary's icons", group="icons"),
+        Item("elementary-xfce-icon-theme", "Xfce's icons", group="icons"),
+        Item("gnome-icon-theme", "GNOME 2's icons", group="icons"),
+        Item("suru-icon-theme", "Ubuntu Touch's icons", group="icons"),
+        Item("tango-icon-theme", "Tango's icons", group="icons"),
+        Item("shared-mime-info", "what kinds of files are called", group="icons"),
+        Item("libgtk-3-common", "GTK's labels in its languages", group="icons"),
     )
 }
 

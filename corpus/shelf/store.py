@@ -6,8 +6,10 @@ file) beside `files/`. Reading a file checks it against its recorded hash; links
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -25,7 +27,9 @@ from infra.limits import SOURCE_FILE_BYTES
 from infra.progress import Progress
 
 UNPACK_TIMES: Final = 3
-"""A package may have grown since the catalogue said how large it is, but not without bound."""
+"""A package's own word of how large it is counts blocks of disk; it is let be wrong, within a bound."""
+NAME: Final = re.compile(r"[a-z0-9][a-z0-9+.-]+")
+"""Debian's policy, 5.6.1."""
 HINT: Final = "run `trawl corpus shelf`"
 
 
@@ -100,7 +104,7 @@ class Shelf:
         """Have every named package here, fetching only what is missing."""
         wanted = list(names)
         for name in wanted:
-            if name not in CATALOGUE:
+            if not NAME.fullmatch(name):
                 raise NotFound.among("shelf package", name, CATALOGUE)
         packages = []
         with exclusive(self.root / ".lock", "the shelf"):
@@ -120,7 +124,7 @@ class Shelf:
         return self._unpack(candidate, apt)
 
     def _check_room(self, wanted: Candidate) -> None:
-        need = wanted.size_bytes + CATALOGUE[wanted.package].unpacked_bytes
+        need = wanted.size_bytes + wanted.unpacked_bytes
         free = shutil.disk_usage(self.root).free
         if free < need:
             raise Unavailable(
@@ -134,7 +138,7 @@ class Shelf:
         try:
             deb = apt.fetch(wanted, temporary)
             files = temporary / "files"
-            links = unpack(deb, files, UNPACK_TIMES * CATALOGUE[wanted.package].unpacked_bytes)
+            links = unpack(deb, files, UNPACK_TIMES * wanted.unpacked_bytes)
             deb.unlink()
             self._share_copyright(wanted.package, files, links, apt)
             record = {
@@ -159,12 +163,13 @@ class Shelf:
         """
         pointed = links.get(f"usr/share/doc/{name}", "")
         other = pointed.removeprefix("usr/share/doc/")
-        if pointed == other or other not in CATALOGUE or other == name:
+        if pointed == other or not NAME.fullmatch(other) or other == name:
             return
         place = files / "usr/share/doc" / name / "copyright"
-        if not place.exists():
-            place.parent.mkdir(parents=True)
-            place.write_bytes(self._have(other, apt).copyright_text)
+        with contextlib.suppress(Unavailable):  # it leads to no package: there is no licence then
+            text = self._have(other, apt).copyright_text
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(text)
 
 
 def _regular_files(root: Path) -> list[ShelfFile]:

@@ -10,7 +10,7 @@ import pytest
 
 from corpus.shelf import Shelf
 from corpus.shelf.apt import Apt, Candidate
-from infra.errors import Corrupt
+from infra.errors import Corrupt, Unavailable
 from infra.files import sha256_file
 from infra.progress import Silent
 from tests.corpus import made
@@ -23,7 +23,9 @@ class Archive(Apt):
 
     def candidate(self, package: str) -> Candidate:
         deb = self.cache / f"{package}.deb"
-        return Candidate(package, "1", sha256_file(deb), deb.stat().st_size)
+        if not deb.exists():
+            raise Unavailable(f"apt knows no package {package}")
+        return Candidate(package, "1", sha256_file(deb), deb.stat().st_size, 1 << 20)
 
     def fetch(self, wanted: Candidate, directory: Path) -> Path:
         directory.mkdir(parents=True, exist_ok=True)
