@@ -10,6 +10,8 @@ from typing import Any, Final
 LINE_CHARS: Final = 300
 SURE: Final = 0.7
 SURE_LETTERS: Final = 10
+CODE_TIMES: Final = 20
+"""A heading over a file of code does not say what language it is in."""
 LETTERS: Final = re.compile(r"[^\W\d_]")
 HAN: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 OTHER_SCRIPTS: Final = re.compile(r"[\u3040-\u30ff\uac00-\ud7af\u1100-\u11ff]")
@@ -68,8 +70,10 @@ def _is_chinese(line: str, count: int) -> bool:
 
 
 def main_language(letters: dict[str, int]) -> str:
-    """The language with most letters outside code, or `und`."""
+    """The language with most letters outside code; `code` where that is nearly all, or `und`."""
     prose = {k: v for k, v in letters.items() if k != "code"}
+    if letters and sum(prose.values()) * CODE_TIMES <= letters.get("code", 0):
+        return "code"
     if not prose:
-        return "code" if letters else "und"
+        return "und"
     return min(prose, key=lambda k: (-prose[k], k))

@@ -10,7 +10,7 @@ import re
 from typing import Any, Final
 
 from corpus.pages.block import Block
-from corpus.pages.walk import FIGURES, Walk, parse
+from corpus.pages.walk import FIGURES, Walk, classed, parse
 
 CLASSES: Final = (
     "navheader", "navfooter", "docnav", "toc", "list-of-figures", "list-of-tables",
@@ -21,7 +21,7 @@ DROPPED: Final = "|".join(
     (
         ".//script", ".//style", ".//svg", ".//form", ".//nav", ".//hr",
         ".//div[@id='banner']", ".//p[@id='title']",
-        *(f".//*[contains(concat(' ',normalize-space(@class),' '),' {c} ')]" for c in CLASSES),
+        *(f".//*[{classed(name)}]" for name in CLASSES),
     )
 )  # fmt: skip
 SKIPPED_PAGES: Final = ("index", "ix0", "bi0")

@@ -8,24 +8,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Any, Final
 
-from corpus.pages.walk import Walk, parse
+from corpus.pages.walk import Walk, classed, parse
 
+CLASSES: Final = (
+    "headerlink", "linenos", "viewcode-link", "viewcode-back", "indextable", "toctree-wrapper",
+    "contents", "sphinxsidebar", "backrefs", "fn-bracket",
+)  # fmt: skip
 DROPPED: Final = (
     "descendant-or-self::*[self::script or self::style or self::nav or self::svg or self::form"
-    " or contains(concat(' ',normalize-space(@class),' '),' headerlink ')"
-    " or contains(concat(' ',normalize-space(@class),' '),' linenos ')"
-    " or contains(concat(' ',normalize-space(@class),' '),' toctree-wrapper ')"
-    " or contains(concat(' ',normalize-space(@class),' '),' contents ')"
-    " or contains(concat(' ',normalize-space(@class),' '),' sphinxsidebar ')"
-    " or contains(concat(' ',normalize-space(@class),' '),' backrefs ')"
-    " or contains(concat(' ',normalize-space(@class),' '),' fn-bracket ')]"
+    " or self::footer or contains(@class, 'prev-next')"
+    f" or {' or '.join(map(classed, CLASSES))}]"
 )
+MAIN: Final = ("//*[@role='main']", f"//section[@id]|//div[@id and {classed('section')}]")
+"""Where a theme names no main part, the text is in the first section, and all others in that."""
+FORMULAS: Final = f".//img[@alt!='' and {classed('math')}]"
+DISPLAYED: Final = f"ancestor::div[{classed('math')}]"
 SKIPPED_PAGES: Final = ("genindex", "py-modindex", "search", "contents", "index", "download")
 ROLE: Final = re.compile(r"(?<![`\w]):(?:c:)?(?:ref|doc|type|func|macro|member):(?!`)\s*")
 TARGET: Final = re.compile(rf"{ROLE.pattern}([^<`\n]{{1,60}}?)\s*<[\w./ :-]+>")
 """Marks of the source that somebody wrote wrong, so that they stand in the page."""
+SPAN: Final = re.compile(r"`[^`]*`")
+SENTENCE_WORDS: Final = 4
+DENSE: Final = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]{8}")
 
 
 def read(data: bytes, path: str) -> tuple[str, list[str], str]:
@@ -34,15 +40,32 @@ def read(data: bytes, path: str) -> tuple[str, list[str], str]:
     if stem.startswith(SKIPPED_PAGES):
         return "", [], "an index page"
     tree = parse(data)
-    body = None if tree is None else next(iter(tree.xpath("//*[@role='main']")), None)
+    body = None if tree is None else next((n for at in MAIN for n in tree.xpath(at)), None)
     if body is None:
         return "", [], "no main part"
     for node in body.xpath(DROPPED):
         if node is not body:
             node.drop_tree()
+    _formulas(body)
     blocks = list(_own([block.text for block in Walk().blocks(body)]))
     title = next((b.lstrip("# ") for b in blocks if b.startswith("# ")), stem)
-    return title, blocks, ""
+    return title, blocks, "" if any(map(_says, blocks)) else "no sentence and no code"
+
+
+def _formulas(body: Any) -> None:
+    """Put what a drawn formula was written as where its picture stands, as other pages have it."""
+    for image in body.xpath(FORMULAS):
+        opens, closes = ("\\[", "\\]") if image.xpath(DISPLAYED) else ("\\(", "\\)")
+        mark = image.makeelement("span")
+        mark.text, mark.tail = f"{opens}{image.get('alt')}{closes}", image.tail
+        image.getparent().replace(image, mark)
+
+
+def _says(block: str) -> bool:
+    """Whether it is code or a sentence: a page of names and signatures alone says nothing of them."""
+    words = SPAN.sub("", block)
+    is_sentence = len(words.split()) >= SENTENCE_WORDS or DENSE.search(words) is not None
+    return block.startswith("```") or (not block.startswith(("#", "|")) and is_sentence)
 
 
 def _own(blocks: Sequence[str]) -> Iterator[str]:

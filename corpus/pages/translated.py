@@ -19,7 +19,8 @@ from corpus.pages.block import PLACE, Block, without_empty_headings
 
 FILED: Final = re.compile(
     r"/(?:html/(?P<book>[a-z]{2})-[A-Z]{2}|translations/(?P<kernel>[a-z]{2})_[A-Z]{2}"
-    r"|help/(?P<help>[a-z]{2})(?:_[A-Z]{2})?)/|\.(?P<ending>[a-z]{2})(?:-[a-z]{2})?\.html$"
+    r"|help/(?P<help>[a-z]{2})(?:_[A-Z]{2})?|man/(?!zh)(?P<manual>[a-z]{2})(?:_[A-Z]{2})?)/"
+    r"|/[^/.]+\.(?P<ending>ca|cs|da|de|en|es|fi|fr|id|it|ja|ko|nl|pl|pt|ru|sv|tr|uk|vi|zh)(?:-[a-z]{2})?\.html$"
 )
 TAKEN_FOR: Final[Mapping[str, str]] = {
     "nb": "no", "nn": "no", "da:no": "no", "sv:no": "no", "ms:id": "id", "sr:hr": "hr", "sh:hr": "hr",

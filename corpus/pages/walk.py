@@ -39,6 +39,11 @@ ENDS: Final = (".", ":", "?", "!", "。", "：", "？", "！")
 LISTED: Final = re.compile(rf"\s*(?:- |\d+\. |[|#{CAPTION}{PLACE}]|```)")
 
 
+def classed(name: str) -> str:
+    """The XPath condition of an element of that class."""
+    return f"contains(concat(' ',normalize-space(@class),' '),' {name} ')"
+
+
 def parse(data: bytes) -> Any:
     """The page's root, without the characters that stand for pictures, or None for an empty page."""
     from lxml import etree

@@ -203,6 +203,12 @@ def test_a_page_that_no_path_files_under_a_language_is_taken_whole() -> None:
         ("usr/share/gimp/2.0/help/en/apt.html", "en"),
         ("usr/share/debian-reference/ch01.zh-cn.html", "zh"),
         ("usr/share/doc/python3.11/html/library/io.html", None),
+        ("usr/share/man/pt_BR/man1/ls.1.gz", "pt"),
+        ("usr/share/man/sv/man1/ls.1.gz", "sv"),
+        ("usr/share/man/zh_CN/man1/ls.1.gz", None),
+        ("usr/share/man/man2/open.2.gz", None),
+        ("usr/share/doc/python-pandas-doc/html/api/pandas.DataFrame.at.html", None),
+        ("usr/share/doc/a-doc/html/api/pandas.at.html", None),
     ],
 )
 def test_the_language_a_path_names(path: str, language: str | None) -> None:

@@ -173,6 +173,42 @@ def test_a_documentation_page_begins_with_its_title_and_announces_nothing_that_i
     assert blocks == ["# \u9501", "\u8ddf\u8e2a\u70b9\uff0c`:ref:`\u3002", "## API"]
 
 
+def test_where_a_theme_names_no_main_part_the_first_section_is_read() -> None:
+    page = (
+        b"<body><div class='side'><p>Menu</p></div><div class='x'><section id='a'><h1>A</h1><dl><dt><code>f()"
+        b"</code><a class='viewcode-link' href='b'><span>[source]</span></a></dt><dd><p>Does what it says.</p>"
+        b"</dd></dl><section id='b'><h2>B</h2></section></section></div></body>"
+    )
+    _, blocks, reason = sphinx.read(page, "a.html")
+    assert (blocks, reason) == (["# A", "f(): Does what it says.", "## B"], "")
+    assert sphinx.read(page.replace(b"section", b"article"), "a.html")[2] == "no main part"
+
+
+def test_a_drawn_formula_is_what_it_was_written_as() -> None:
+    page = (
+        b"<body><div role='main'><p>Let <img class='math' src='a.png' alt='x^2'> be so and</p>"
+        b"<div class='math'><p><img src='b.png' class='math' alt='x &lt; y'></p></div>"
+        b"<p>hold. <img src='c.png' alt='a plot'></p><footer>Made in 2020</footer></div></body>"
+    )
+    _, blocks, _ = sphinx.read(page, "a.html")
+    assert blocks == ["Let \\(x^2\\) be so and", "\\[x < y\\]", "hold."]
+
+
+@pytest.mark.parametrize(
+    ("body", "is_read"),
+    [
+        ("<p><code>a(x: int, y: int, z: int, w: int)</code></p>", False),
+        ("<table class='indextable'><tr><td>All names that begin with A</td></tr></table>", False),
+        ("<p>It adds two numbers.</p>", True),
+        ("<p>\u672c\u9875\u8bb2\u8ff0\u5982\u4f55\u8bbf\u95ee\u5b57\u6bb5\u3002</p>", True),
+        ("<div class='highlight-c'><pre>int a;</pre></div>", True),
+    ],
+)
+def test_a_page_of_names_alone_is_left_out(body: str, is_read: bool) -> None:
+    page = f"<body><div role='main'><h1>A module</h1>{body}</div></body>"
+    assert (sphinx.read(page.encode(), "a.html")[2] == "") is is_read
+
+
 @pytest.mark.parametrize(
     ("tag", "block"),
     [("1.", "1. Text"), ("(a)", "(a) Text"), ("Mind:", "Mind: Text"), ("\\-v", "-v: Text"), ("\\(bu", "- Text")],
@@ -185,7 +221,8 @@ def test_a_tag_of_a_manual_page_has_a_colon_where_it_needs_one(tag: str, block: 
 @pytest.mark.parametrize(
     "heading",
     ["\u8bd1\u8005", "[\u4e2d\u6587\u7248\u7ef4\u62a4\u4eba]", "\u201d[\u4e2d\u6587\u7248\u6700\u65b0\u66f4\u65b0]\u201d", "\u300aLinuxfourm \u4e2d\u6587MAN-PAGE\u8ba1\u5212\u300b:",
-     "\u4e2d\u6587\u624b\u518c\u9875\u7ffb\u8bd1\u8ba1\u5212", "\u8dcb"],
+     "\u4e2d\u6587\u624b\u518c\u9875\u7ffb\u8bd1\u8ba1\u5212", "\u8dcb", "\xdcBERSETZUNG", "TRADU\xc7\xc3O",
+     "\u041f\u0415\u0420\u0415\u041a\u041b\u0410\u0414", "\u7ffb\u8a33\u8005\u8b1d\u8f9e", "Magyar ford\xedt\xe1s", "B\u1ea2N D\u1ecaCH"],
 )  # fmt: skip
 def test_who_translated_a_manual_page_is_not_what_it_says(heading: str) -> None:
     page = f".TH A 1\n.SH B\nText\n.SH {heading}\nSomebody\n.SH \u4e2d\u6587\u8f93\u5165\nMore\n"
@@ -224,6 +261,9 @@ def test_sayings_lose_the_frame_that_a_card_is_drawn_with() -> None:
 def test_language_is_told_by_line() -> None:
     assert main_language(by_line(["风急天高猿啸哀，渚清沙白鸟飞回。"])) == "zh"
     assert main_language(by_line(["This is a plain English sentence."])) == "en"
+    assert main_language({"zh": 30, "code": 900}) == "code"
+    assert main_language({"zh": 60, "code": 900}) == "zh"
+    assert main_language({}) == "und"
 
 
 @pytest.mark.parametrize(

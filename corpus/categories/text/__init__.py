@@ -31,7 +31,7 @@ READERS: Final = ("sphinx", "docbook", "roff", "fortunes", "jsonl")
 PLACES: Final = {
     "sphinx": ("usr/share/doc/", (".html",)),
     "docbook": ("usr/share/", (".html",)),
-    "roff": ("usr/share/man/zh_CN/", (".gz",)),
+    "roff": ("usr/share/man/", (".gz",)),
     "fortunes": ("usr/share/games/fortunes/", ("",)),
 }
 PARTS: Final = {"tutorial": "tutorial", "howto": "guide", "whatsnew": "news", "faq": "questions"}
@@ -43,7 +43,6 @@ TYPES: Final = {
     "roff": "manual page",
     "fortunes": "saying",
 }
-CHINESE: Final = frozenset(("roff", "fortunes"))
 __all__ = [
     "OPERATORS",
     "READERS",
@@ -132,7 +131,7 @@ def _fit(items: Iterable[Document], context: Context) -> Iterator[Document]:
     for document in items:
         reader = context.sources[document.source].reader
         reason = sanity.fault(document.texts, SHORTEST[reader])
-        asked = "zh" if reader in CHINESE else filed_under(document.origin.file)
+        asked = _asked(reader, document.origin.file)
         if not reason and asked and document.language not in {asked, "code"}:
             reason = "not in the language of its source"
         if reason:
@@ -140,6 +139,11 @@ def _fit(items: Iterable[Document], context: Context) -> Iterator[Document]:
             context.drop(document.source, "filter", reason, subject)
         else:
             yield document
+
+
+def _asked(reader: str, path: str) -> str | None:
+    """The language that a document must be in, where its place says one."""
+    return "zh" if reader == "fortunes" or "/man/zh_" in path else filed_under(path)
 
 
 def dedup(items: Iterable[Document], context: Context) -> Iterator[Document]:

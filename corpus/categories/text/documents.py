@@ -14,7 +14,7 @@ from corpus.pages.block import Block
 from corpus.pages.translated import filed_under, own
 from infra.limits import SOURCE_FILE_BYTES
 
-VERSION: Final = "extract-8"
+VERSION: Final = "extract-10"
 
 
 def extract(task: dict[str, Any]) -> dict[str, Any]:
@@ -32,10 +32,11 @@ def extract(task: dict[str, Any]) -> dict[str, Any]:
         return {"documents": [[p, b, by_line(b)] for p, b in found], "reason": "", "lost": []}
     blocks, reason = _blocks(data, reader, task["path"])
     blocks = [b for b in map(clean, blocks) if b.strip()]
-    if reader == "roff":  # pages that mix languages are judged as a whole
+    filed = filed_under(task["path"])
+    if reader == "roff" and filed is None:  # a page with its headings in two languages: as a whole
         made = [["", blocks, by_line(blocks)]] if blocks else []
         return {"documents": made, "reason": reason, "lost": []}
-    kept = own([Block(b) for b in blocks], filed_under(task["path"]))
+    kept = own([Block(b) for b in blocks], filed)
     made = [["", [b.text for b in kept.blocks], kept.letters]] if kept.blocks else []
     return {"documents": made, "reason": reason, "lost": kept.lost}
 

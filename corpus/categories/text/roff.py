@@ -43,7 +43,11 @@ ESCAPE: Final = re.compile(
 CJK: Final = r"\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f"
 CREDITS: Final = re.compile(
     r"^[\[【《”“\"\s]*(?:中文版?[原最新]*(?:维护|更新|校对|翻译)\S*|(?:\w+\s*)?中文\s*man[- ]?page\s*计划"
-    r"|中文\s*(?:man\s*)?手册页(?:翻译)?计划|中国\s*linux\s*论坛.*|译者|跋)\W*$",
+    r"|中文\s*(?:man\s*)?手册页(?:翻译)?计划|中国\s*linux\s*论坛.*|译者|跋"
+    r"|翻訳(?:者謝辞)?|번역|(?:die\s+)?übersetz(?:ung|er)|traduction|traducteurs?|traducción|traduzione"
+    r"|tradução|traducere|tłumaczenie|vertaling|vertalers?|překlad|oversættelse|oversettelse"
+    r"|översättning|käännös|suomennos|(?:magyar\s+)?fordítás|çeviri|çeviren|перевод|переклад|превод"
+    r"|bản\s+dịch)\W*$",
     re.IGNORECASE,
 )
 NUMBERED: Final = re.compile(r"-|\(?\w{1,3}[.)]|.*[:：]")
