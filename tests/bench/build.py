@@ -1,7 +1,8 @@
 """Building a corpus from first read to manifest: samples a second, memory, and how both grow.
 
 Texts of drawn words lie in one file of JSON lines. The largest says what a million samples cost; the
-line through all sizes says whether it grows in proportion.
+line through all sizes says whether it grows in proportion. The texts of the home's corpus `archive`
+are built beside them, where there is one: real ones, of all lengths and 25 languages.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import random
 import resource
 import shutil
 import tempfile
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any, Final
@@ -23,6 +25,7 @@ from corpus import build as building
 from corpus import recipe
 from corpus.build import Places
 from infra.progress import Progress, Silent
+from infra.settings import load
 from tests.bench.machines import CLOCK
 from tests.bench.report import Report
 
@@ -34,6 +37,9 @@ categories: {{text: {{weight: 1}}}}
 sources: {{lines: {{category: text, reader: jsonl, url: "{url}", licence: CC0-1.0}}}}
 """
 WORDS: Final = 20_000
+REAL: Final = "archive"
+MOST_REAL: Final = 100_000
+PIECE_CHARS: Final = 1_200
 
 
 def run(progress: Progress) -> Report:
@@ -49,7 +55,57 @@ def run(progress: Progress) -> Report:
             two = _timed(Path(place) / "two", file, 2)
             assert one.pop("sha256") == two.pop("sha256")
             rows.append({"samples": size, "one": one, "two": two})
-    return Report("build", _figures(rows))
+    return Report("build", {**_figures(rows), **_real(rows[-1], progress)})
+
+
+def _real(drawn: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """The same for real texts; by their bytes beside drawn ones, since they are longer."""
+    messages = load().home / "corpora" / REAL / "messages.jsonl"
+    if not messages.exists():
+        progress.say(f"no corpus {REAL}: real texts are left out")
+        return {}
+    progress.say("real samples")
+    with tempfile.TemporaryDirectory(prefix="build-") as place:
+        file = Path(place) / "real.jsonl"
+        samples = _copy(messages, file)
+        real = _timed(Path(place) / "one", file, 1)
+    return {
+        "real_samples": samples,
+        "real_samples_per_s": round(samples / real["s"]),
+        "real_mb": round(real["text_mb"], 1),
+        "real_s": real["s"],
+        "real_mb_per_s": round(real["text_mb"] / real["s"], 2),
+        "drawn_mb_per_s": round(drawn["one"]["text_mb"] / drawn["one"]["s"], 2),
+        "real_peak_mib": real["peak_mib"],
+    }
+
+
+def _copy(messages: Path, file: Path) -> int:
+    """At most `MOST_REAL` pieces of a corpus's documents, as JSON lines."""
+    count = 0
+    with messages.open() as lines, file.open("w") as out:
+        for line in lines:
+            said = json.loads(line)
+            (first, *more) = said["messages"]
+            if more or said["images"]:
+                continue
+            for number, text in enumerate(_pieces(first["content"])):
+                out.write(json.dumps({"text": text, "id": f"{said['id']}-{number}"}) + "\n")
+                count += 1
+                if count == MOST_REAL:
+                    return count
+    return count
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """A document cut between paragraphs, where a piece would be longer than `PIECE_CHARS`."""
+    piece = ""
+    for block in text.split("\n\n"):
+        if piece and len(piece) + len(block) > PIECE_CHARS:
+            yield piece
+            piece = ""
+        piece = f"{piece}\n\n{block}" if piece else block
+    yield piece
 
 
 def _figures(rows: list[dict[str, Any]]) -> dict[str, Any]:
@@ -94,6 +150,7 @@ def _build(home: str, file: str, workers: int) -> dict[str, Any]:
         "again_s": round(again - whole, 2),
         "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10,
         "disk_mib": size >> 20,
+        "text_mb": Path(file).stat().st_size / 1e6,
         "sha256": built.sha256,
     }
 
