@@ -1,14 +1,15 @@
 """What categories of pictures share: no picture twice, and none of an evaluation set.
 
 What a recipe's `operators` ask for is done: `near_pictures` drops a picture that shows the same as
-one kept before it with words in the same language (of several languages, those that are new stay), `decontaminate_pictures` one that shows the same
-as a picture in the directories it names.
+one kept before it with words in the same language (of several languages, those that are new stay),
+`decontaminate_pictures` one that shows the same as a picture in the directories it names.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, TypeVar
 
 from corpus.cache import Pictures
@@ -48,13 +49,13 @@ def pass_new(
     """
     held: dict[str, Shown] = {}
     near = Near(lambda sha256: held[sha256].picture.path.read_bytes(), context.results)
-    unseen = _evaluation(context, held)
+    evaluation = evaluated(context)
     for item in items:
         seen = shown(item)
         sha256 = seen.picture.sha256
         held.setdefault(sha256, seen)
-        if evaluated := unseen(sha256):
-            subject = f"{seen.name} = {evaluated}"
+        if name := evaluation(seen.picture):
+            subject = f"{seen.name} = {name}"
             context.drop(seen.source, "decontaminate", "an evaluation picture", subject)
         elif not context.operators.near_pictures:
             yield item
@@ -72,8 +73,8 @@ def pass_new(
             del held[sha256]
 
 
-def _evaluation(context: Context, held: dict[str, Shown]) -> Callable[[str], str]:
-    """Which evaluation picture shows the same as a held one, or an empty string."""
+def evaluated(context: Context) -> Callable[[Picture], str]:
+    """Which evaluation picture shows the same as one that is asked about, or an empty string."""
     directories = context.operators.decontaminate_pictures
     if not directories:
         return lambda _: ""
@@ -83,12 +84,17 @@ def _evaluation(context: Context, held: dict[str, Shown]) -> Callable[[str], str
         listed.files(directories), blobs, context.results(listed.FUNCTION),
         context.workers, context.progress,
     )  # fmt: skip
-
-    def load(sha256: str) -> bytes:
-        path = blobs.path(sha256) if sha256 in names else held[sha256].picture.path
-        return path.read_bytes()
-
-    near = Near(load, context.results)
+    asked: dict[str, Path] = {}
+    near = Near(
+        lambda sha256: (asked.get(sha256) or blobs.path(sha256)).read_bytes(), context.results
+    )
     for sha256 in names:
         near.keep(sha256)
-    return lambda sha256: names.get(sha256) or names.get(near.like(sha256) or "", "")
+
+    def name_of(picture: Picture) -> str:
+        asked[picture.sha256] = picture.path
+        found = names.get(picture.sha256) or names.get(near.like(picture.sha256) or "", "")
+        del asked[picture.sha256]
+        return found
+
+    return name_of

@@ -218,6 +218,32 @@ def test_a_page_that_shares_a_run_with_an_evaluation_set_goes_once_the_set_has_i
     assert dropped["shares words with an evaluation set"] == 1
 
 
+def test_an_evaluation_picture_goes_with_its_caption_and_the_page_stays(tmp_path: Path) -> None:
+    files = {
+        "en-US/a.html": page(
+            "<h2>1. A</h2>",
+            text(1),
+            figure("a.png", "Figure 1. A"),
+            text(2),
+            figure("b.png", "Figure 2. B"),
+        ),
+        "en-US/a.png": picture(1, 320, 240),
+        "en-US/b.png": picture(2, 320, 240),
+    }
+    exam = tmp_path / "exam"
+    exam.mkdir()
+    asked = f"{{decontaminate_pictures: [{exam}]}}"
+    (exam / "other.png").write_bytes(picture(3, 320, 240))
+    (sample,), _ = gathered(tmp_path, files, operators=asked)
+    assert len(sample.pictures) == 2
+    (exam / "one.jpg").write_bytes(pictures.jpeg(pictures.scene(320, 240, 1), 80))
+    (sample,), dropped = gathered(tmp_path, files, operators=asked)
+    assert dropped["an evaluation picture"] == 1
+    assert len(sample.pictures) == 1
+    assert "Figure 1" not in sample.messages[0].content
+    assert ENGLISH.format(1) in sample.messages[0].content
+
+
 def test_a_picture_on_every_page_is_furniture(tmp_path: Path) -> None:
     files = {f"en-US/p{n:02}.html": page(f"<h2>{n}. A</h2>", text(n), figure("logo.png", f"Figure {n}"))
              for n in range(14)}  # fmt: skip

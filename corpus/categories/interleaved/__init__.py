@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from corpus.categories import screening
+from corpus.categories import alike, screening
 from corpus.categories.base import Context, of_packages
 from corpus.categories.gate import MARK, pass_sound
 from corpus.categories.interleaved.cut import pieces, written
@@ -23,11 +23,11 @@ from corpus.operators import evaluation, sanity
 from corpus.operators.images.admit import VERSION as ADMIT_VERSION
 from corpus.pages.block import Block, without, without_empty_headings
 from corpus.pages.translated import filed_under
-from corpus.sample import Change, Sample, Turn, sample_id
+from corpus.sample import Change, Picture, Sample, Turn, sample_id
 from corpus.shelf import Inputs, Package, ShelfFile
 from infra import workers
 
-OPERATORS: Final = screening.OPERATORS
+OPERATORS: Final = (*screening.OPERATORS, "decontaminate_pictures")
 READERS: Final = ("docbook",)
 PLACE: Final = "usr/share/"
 FILE_S: Final = 60.0
@@ -53,6 +53,7 @@ def inputs(context: Context) -> Iterator[str]:
     """The packages' hashes, and those of evaluation sets."""
     yield from of_packages(context)
     yield from evaluation.hashes(context.operators.decontaminate)
+    yield from alike.listed_inputs(context)
 
 
 def read(context: Context) -> Iterator[Page]:
@@ -176,19 +177,27 @@ def _without(page: Page, reason_of: Callable[[str], str], context: Context) -> P
 def dedup(items: Iterable[Page], context: Context) -> Iterator[Page]:
     """Pages, paragraphs and pictures not seen before, and as the recipe's operators ask for them."""
     shown: Counter[tuple[str, str]] = Counter()
+    evaluated = alike.evaluated(context)
     for page in screening.pass_new(items, context):
-        yield _new_pictures(page, shown, context)
+        yield _new_pictures(page, shown, evaluated, context)
 
 
-def _new_pictures(page: Page, shown: Counter[tuple[str, str]], context: Context) -> Page:
-    """The page without what it showed before, and without what too many pages show.
+def _new_pictures(
+    page: Page,
+    shown: Counter[tuple[str, str]],
+    evaluated: Callable[[Picture], str],
+    context: Context,
+) -> Page:
+    """The page without what it showed before, what too many pages show, and evaluation pictures.
 
     A picture on pages of two languages counts in each by itself.
     """
     here: set[str] = set()
 
     def reason_of(path: str) -> str:
-        pixels = page.made[path].pixels
+        pixels, picture = page.made[path].pixels, page.made[path].picture
+        if picture and evaluated(picture):
+            return "an evaluation picture"
         if pixels in here:
             return "the same picture on one page"
         here.add(pixels)
