@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
 import pytest
+import simplejpeg
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +18,7 @@ from corpus.categories.interleaved.cut import pieces, weight, written
 from corpus.categories.interleaved.shown import files_of, find
 from corpus.pages.block import CAPTION, PLACE, Block
 from corpus.sample import Sample
+from corpus.shards import manifest
 from corpus.shelf import Shelf
 from corpus.tokens import text_counter
 from infra.progress import Silent
@@ -216,6 +219,43 @@ def test_a_page_that_shares_a_run_with_an_evaluation_set_goes_once_the_set_has_i
     found, dropped = gathered(tmp_path, files, operators=asked)
     assert found == []
     assert dropped["shares words with an evaluation set"] == 1
+
+
+def inks(pixels: np.ndarray) -> bytes:
+    """A JPEG for print, as programs for layout write it."""
+    four = np.dstack([255 - pixels, np.full(pixels.shape[:2], 40, np.uint8)])
+    return bytes(simplejpeg.encode_jpeg(np.ascontiguousarray(255 - four), 95, "CMYK"))
+
+
+def test_pictures_of_every_form_are_built_upright_and_bad_ones_go_with_their_reasons(
+    tmp_path: Path,
+) -> None:
+    scenes = [pictures.scene(160, 120, seed) for seed in range(5)]
+    whole = {
+        "inks.jpg": inks(scenes[0]),
+        "turned.jpg": pictures.turned(pictures.jpeg(scenes[1]), 6),
+        "deep.png": pictures.encoded(".png", scenes[2].astype(np.uint16) * 257),
+        "moving.gif": pictures.moving(".gif", [scenes[3], scenes[4]]),
+    }
+    bad = {
+        "none.png": pictures.png_of(0, 0, b""),
+        "line.png": pictures.png_of(60_000, 1, bytes(180_001)),
+        "bomb.jpg": pictures.resized_header(pictures.jpeg(scenes[0]), 60_000, 60_000),
+        "cut.jpg": pictures.jpeg(scenes[1])[:900],
+        "text.png": b"<svg/>",
+    }
+    shown = [figure(name, f"Figure of {name}") + text(n) for n, name in enumerate((*whole, *bad))]
+    files = {f"en-US/{name}": data for name, data in {**whole, **bad}.items()}
+    (sample,), dropped = gathered(
+        tmp_path, {"en-US/a.html": page("<h2>1. A</h2>", *shown), **files}
+    )
+    sizes = [(p.width, p.height) for p in sample.pictures]
+    assert sizes == [(160, 120), (120, 160), (160, 120), (160, 120)]
+    assert sum(dropped.values()) == len(bad), dropped
+    assert [name for name in bad if name in sample.messages[0].content] == []
+    asked = recipe.parse(RECIPE.format(8192, "{}").encode(), "r")
+    built = building.build(asked, Places(tmp_path, tmp_path, 1, 0), Silent())
+    assert manifest.verify(built.root, Silent()) == []
 
 
 def test_an_evaluation_picture_goes_with_its_caption_and_the_page_stays(tmp_path: Path) -> None:
