@@ -62,7 +62,7 @@ browsers() {
 }
 
 desktops() { # one after the other, the soak beside them: `Machines` in tests/tiers.py
-    tests -m machine --numprocesses 2 --dist loadscope --no-loadscope-reorder tests
+    tests -m machine --numprocesses 2 --dist loadscope tests
 }
 
 everything() { # browsers and machines want the host to themselves; what fails before stops nothing

@@ -15,7 +15,6 @@ from xdist.scheduler import LoadScopeScheduling
 
 ORDER: Final = ("unit", "browser", "machine")
 SOAK: Final = "/test_soak.py"
-TREES: Final = "/envs/tree/"
 
 
 def tier_of(item: pytest.Item) -> str:
@@ -24,19 +23,15 @@ def tier_of(item: pytest.Item) -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The quick tiers first, each in its own order; of machines the soak first and the trees last."""
-    items.sort(key=lambda i: (ORDER.index(tier_of(i)), SOAK not in i.nodeid, TREES in i.nodeid))
+    """The quick tiers first, each in its own order."""
+    items.sort(key=lambda item: ORDER.index(tier_of(item)))
 
 
 class Machines(LoadScopeScheduling):
-    """Machines one after the other, for they share a template's memory.
-
-    The soak runs beside them, and after it the trees: they mind nobody, and by then the tests that
-    take the memory away are over.
-    """
+    """Machines one after the other, for they share a template's memory; the soak beside them."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return next((place for place in (SOAK, TREES) if place in nodeid), "machines")
+        return SOAK if SOAK in nodeid else "machines"
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Machines | None:
