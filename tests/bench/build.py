@@ -2,7 +2,7 @@
 
 Texts of drawn words lie in one file of JSON lines. The largest says what a million samples cost; the
 line through all sizes says whether it grows in proportion. The texts of the home's corpus `archive`
-are built beside them, where there is one: real ones, of all lengths and 25 languages.
+are built beside them, where there is one: real ones, of all lengths and many languages.
 """
 
 from __future__ import annotations
