@@ -6,7 +6,6 @@ file) beside `files/`. Reading a file checks it against its recorded hash; links
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import re
@@ -166,10 +165,20 @@ class Shelf:
         if pointed == other or not NAME.fullmatch(other) or other == name:
             return
         place = files / "usr/share/doc" / name / "copyright"
-        with contextlib.suppress(Unavailable):  # it leads to no package: there is no licence then
-            text = self._have(other, apt).copyright_text
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(text)
+        if not place.exists() and self._is_known(other, apt):
+            place.parent.mkdir(parents=True)
+            place.write_bytes(self._have(other, apt).copyright_text)
+
+    def _is_known(self, name: str, apt: Apt) -> bool:
+        """Whether a package is here or in the archive; what fails later is no reason to say no."""
+        try:
+            self.find(name)
+        except NotFound:
+            try:
+                apt.candidate(name)
+            except Unavailable:
+                return False
+        return True
 
 
 def _regular_files(root: Path) -> list[ShelfFile]:
