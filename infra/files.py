@@ -18,11 +18,15 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from infra import disk
+from infra.clock import Clock, Deadline, SystemClock
 from infra.errors import Conflict
 
 CHUNK_BYTES = 1 << 20
+LOOK_EVERY_S = 0.1
+"""How often who waits for a lock tries to take it."""
 TEMPORARY = re.compile(r"\..+\.(?P<pid>\d+)-\d+\.tmp")
 """The file that `publish` writes before it has its name."""
 _points = itertools.count(1)
@@ -105,17 +109,30 @@ def sha256_file(path: Path) -> str:
 
 
 @contextmanager
-def exclusive(path: Path, what: str) -> Iterator[None]:
-    """Hold the lock file `path`; raise Conflict naming the holder when another process has it."""
+def exclusive(
+    path: Path, what: str, wait_s: float = 0.0, clock: Clock | None = None
+) -> Iterator[None]:
+    """Hold the lock file `path`; raise Conflict naming who has it still after `wait_s`."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    clock = clock or SystemClock()
+    deadline = Deadline.after(clock, wait_s)
     with path.open("a+") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            handle.seek(0)
-            holder = handle.read().strip() or "another process"
-            raise Conflict(f"{what} is held by {holder}", "wait for it to end", what) from error
+        while not _is_locked(handle):
+            if deadline.is_past():
+                handle.seek(0)
+                holder = handle.read().strip() or "another process"
+                raise Conflict(f"{what} is held by {holder}", "wait for it to end", what)
+            clock.sleep(LOOK_EVERY_S)
         handle.truncate(0)
         handle.write(f"pid {os.getpid()}\n")
         handle.flush()
         yield
+
+
+def _is_locked(handle: IO[str]) -> bool:
+    """Take the lock of an open file, where nobody has it."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -25,6 +25,8 @@ from infra.hypervisor.template import (
 from infra.images.image import opened
 
 NOTES: Final = "notes.json"
+LOAD_S: Final = 120.0
+"""How long one process waits for another that loads the same template: it then finds it loaded."""
 SOURCE: Final = "source"
 """A link beside a template's memory to where it lies on disk."""
 
@@ -33,13 +35,13 @@ def load(directory: Path, tmpfs: Path) -> Template:
     """The template in `directory`, its memory copied below `tmpfs` unless it is there already.
 
     Raises NotFound where there is none, Corrupt where a byte of it or of its image changed,
-    Conflict while another process is loading it.
+    Conflict where another process is still loading it after `LOAD_S`.
     """
     frozen, sha256 = read(directory)
     _drop_orphans(tmpfs)
     home = tmpfs / "templates" / sha256[:16]
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with exclusive(home / "lock", f"loading {directory.name}"):
+    with exclusive(home / "lock", f"loading {directory.name}", LOAD_S):
         known = _known(home)
         expected = {directory / name: frozen.files[name] for name in (RAM, STATE, OVERLAY)}
         image = opened(Path(frozen.image_directory))

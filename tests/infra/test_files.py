@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from infra.clock import FakeClock
 from infra.errors import Conflict
 from infra.files import exclusive, publish, sha256_bytes, sha256_file, sweep
 
@@ -89,6 +90,21 @@ def test_a_held_lock_names_its_holder(tmp_path: Path) -> None:
         holder.communicate("end\n", timeout=30)
     with exclusive(lock, "it"):
         assert f"pid {os.getpid()}" in lock.read_text()
+
+
+def test_who_may_wait_has_the_lock_when_it_is_free_and_no_later_than_it_said(
+    tmp_path: Path,
+) -> None:
+    lock, clock = tmp_path / "lock", FakeClock()
+    with (
+        exclusive(lock, "it"),
+        pytest.raises(Conflict, match="it is held by"),
+        exclusive(lock, "it", 3.0, clock),
+    ):
+        pass
+    assert clock.elapsed_s == pytest.approx(3.0, abs=0.2)
+    with exclusive(lock, "it", 3.0, clock):
+        assert clock.elapsed_s == pytest.approx(3.0, abs=0.2)
 
 
 def test_a_killed_holder_frees_the_lock(tmp_path: Path) -> None:

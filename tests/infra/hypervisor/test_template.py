@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -132,10 +135,34 @@ def test_a_touched_but_equal_file_is_read_once_more_and_accepted(tmp_path: Path)
     template.check()
 
 
-def test_loading_by_two_at_once_is_refused_to_the_second(tmp_path: Path) -> None:
+def test_who_loads_what_another_is_loading_waits_and_finds_it_loaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    directory, copied = make(tmp_path), threading.Event()
+
+    def slow(durable: Path, ram: Path) -> str:
+        copied.set()
+        time.sleep(0.5)
+        return copy_sparse(durable, ram)
+
+    monkeypatch.setattr(loading, "copy_sparse", slow)
+    with ThreadPoolExecutor() as pool:
+        first = pool.submit(loaded, tmp_path, directory)
+        assert copied.wait(30)
+        monkeypatch.setattr(loading, "copy_sparse", lambda *_: pytest.fail("copied again"))
+        assert loaded(tmp_path, directory).notes == first.result().notes
+
+
+def test_who_waits_too_long_for_anothers_loading_is_told_who_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     directory = make(tmp_path)
     home = loaded(tmp_path, directory).ram.parent
-    with exclusive(home / "lock", "loading"), pytest.raises(Conflict):
+    monkeypatch.setattr(loading, "LOAD_S", 0.2)
+    with (
+        exclusive(home / "lock", "loading"),
+        pytest.raises(Conflict, match=f"held by pid {os.getpid()}"),
+    ):
         loaded(tmp_path, directory)
 
 
