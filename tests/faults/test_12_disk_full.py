@@ -6,6 +6,7 @@ if nothing had happened.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import re
@@ -18,6 +19,7 @@ import pytest
 from corpus import build as building
 from corpus import recipe
 from corpus.build import Places
+from corpus.exports.run import FORMATS, export
 from corpus.shards import manifest
 from envs.recording import reader
 from envs.recording.verify import Verifier
@@ -127,6 +129,32 @@ def test_a_build_survives_the_failure_of_any_call_to_the_disk(
             assert temporaries(places.home) == []
     assert contents(build().root) == whole
     assert temporaries(places.home) == []
+
+
+@pytest.mark.parametrize("form", sorted(FORMATS))
+def test_an_export_survives_the_failure_of_any_call_to_the_disk(
+    places: Places, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    building.build(recipe.parse(RECIPE, "r"), places, Silent())
+    out = tmp_path / "exports" / "it"
+
+    def make() -> None:
+        export(places.corpus("small"), form, out, 0, Silent(), shard_bytes=1 << 15)
+
+    calls = calls_of(make, monkeypatch)
+    whole = contents(out)
+    assert calls > 10
+    for n in range(1, calls + 1):
+        if n % 3 == 0:
+            shutil.rmtree(tmp_path / "exports")
+        failing(monkeypatch, str(n), "ENOSPC")
+        with contextlib.suppress(OSError):
+            make()
+        monkeypatch.delenv("FAIL_AT")
+        assert temporaries(tmp_path) == []
+        assert not out.exists() or contents(out) == whole
+    make()
+    assert contents(out) == whole
 
 
 def test_a_first_build_on_a_full_disk_leaves_no_corpus(
